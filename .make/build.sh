@@ -1,0 +1,57 @@
+# The release build, and the environment to build and run it in.
+# shellcheck shell=bash
+
+server=$PWD/target/release/server
+site=$PWD/target/site
+
+# Intermediate results lie in the cache, so that a fresh clone compiles only the
+# project itself; what is ready to use lies in target/ as always.
+export CARGO_BUILD_BUILD_DIR=$cache/build
+
+# For the release build and for running it. Not for all: `cargo test` needs none of it.
+release_env() {
+	# File names with hashes in them: browsers may keep those files for ever.
+	export LEPTOS_HASH_FILES=true LEPTOS_SITE_ROOT=$site
+	export SERVER_BIN=$server # end2end/playwright.config.ts and .make/size.mjs start it
+}
+
+# Cargo knows by its time whether a file has changed. Those of a fresh clone may
+# be older than results that another clone left in the cache.
+fresh_clone() {
+	if [[ ! -d target ]]; then
+		find app server Cargo.toml Cargo.lock -type f -exec touch {} +
+		mkdir target
+	fi
+}
+
+# Everything that decides what the build will be.
+input_hash() {
+	{
+		rustc -vV
+		sha256sum "$(type -P cargo-leptos)" "$(type -P wasm-bindgen)"
+		wasm-opt --version
+		echo "$PWD ${RUSTFLAGS:-}"
+		find .cargo app server style public Cargo.toml Cargo.lock -type f -print0 |
+			sort -z | xargs -0 sha256sum
+	} | sha256sum
+}
+
+# Everything that came out. `cargo leptos watch` puts other files into target/site.
+output_hash() {
+	find "$server" target/release/hash.txt "$site" -type f -print0 2>/dev/null |
+		sort -z | xargs -0 sha256sum | sha256sum
+}
+
+release_build() {
+	local stamp=target/release-build.stamp inputs
+	release_env
+	inputs=$(input_hash)
+	if [[ -f $stamp && $(<"$stamp") == "$inputs $(output_hash)" ]]; then
+		say "Nothing has changed since the last build."
+		return
+	fi
+	rm -f "$stamp"
+	# -P: compressed copies of every file, made once here.
+	run cargo leptos build --release -P
+	echo "$inputs $(output_hash)" >"$stamp"
+}

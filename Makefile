@@ -1,0 +1,17 @@
+# Sets up whatever is missing, then builds, runs or tests. The scripts are in .make/.
+
+.PHONY: help serve test size setup clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make serve   set up, build for release, run on http://localhost:5000"
+	@echo "make test    set up, then format, lints, documentation, Rust and browser tests"
+	@echo "make size    what a visitor downloads: raw, gzip and brotli"
+	@echo "make setup   only install what is missing"
+	@echo "make clean   remove what was built in this clone"
+
+serve test size setup:
+	@.make/run $@
+
+clean:
+	rm -rf target end2end/node_modules end2end/test-results end2end/playwright-report

@@ -1,0 +1,58 @@
+//! Every page, from data to HTML. The server chooses which and with what status.
+
+mod connect;
+mod document;
+mod failure;
+mod landing;
+mod problem;
+mod send;
+
+pub use connect::ConnectPage;
+pub use document::{Frame, document};
+pub use failure::{AdminRequest, Failure, Fault, Service, help};
+pub use landing::landing;
+pub use problem::SendFailure;
+pub use send::SendPage;
+
+/// Who is connected, for people to read. Both come from Graph: text, never markup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Display name.
+    pub name: String,
+    /// Mail address, or the sign-in name of an account without one.
+    pub address: String,
+}
+
+/// A page to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// `/`, and whatever needs a session when there is none.
+    Connect(ConnectPage),
+    /// `/send`.
+    Send(Box<SendPage>),
+    /// Why something did not work, and the way on.
+    Failure(Box<Failure>),
+}
+
+impl Page {
+    fn title(&self) -> String {
+        match self {
+            Self::Connect(page) => page.title().to_owned(),
+            Self::Send(page) => page.title().to_owned(),
+            Self::Failure(failure) => failure.words().title.to_owned(),
+        }
+    }
+
+    /// Failure pages are plain HTML: nothing on them needs a script.
+    const fn has_islands(&self) -> bool {
+        !matches!(self, Self::Failure(_))
+    }
+
+    const fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Connect(page) => page.person.as_ref(),
+            Self::Send(page) => page.person.as_ref(),
+            Self::Failure(_) => None,
+        }
+    }
+}

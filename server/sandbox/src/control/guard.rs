@@ -1,0 +1,159 @@
+//! Owns who may steer the sandbox: programs of this computer, and this very origin in a browser. A page
+//! of another site must neither read the outbox nor plant faults.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::platform::App;
+
+/// Why a request is turned away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Foreign {
+    /// Its `Host` is another name, which a page can have point at this computer (DNS rebinding).
+    #[error("The sandbox answers to 127.0.0.1, [::1] and localhost only.")]
+    Host,
+    /// It comes from elsewhere.
+    #[error("Only this computer may steer the sandbox.")]
+    Caller,
+    /// A page of another origin sent it.
+    #[error("Pages of other origins may not steer the sandbox.")]
+    Page,
+}
+
+impl IntoResponse for Foreign {
+    fn into_response(self) -> Response {
+        tracing::warn!(reason = %self, "request turned away");
+        let status = match self {
+            Self::Host => StatusCode::MISDIRECTED_REQUEST,
+            Self::Caller | Self::Page => StatusCode::FORBIDDEN,
+        };
+        (status, self.to_string()).into_response()
+    }
+}
+
+/// For every route.
+pub async fn host(request: Request, next: Next) -> Result<Response, Foreign> {
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
+    if host.is_some_and(is_loopback_name) {
+        Ok(next.run(request).await)
+    } else {
+        Err(Foreign::Host)
+    }
+}
+
+/// For the routes below `/sandbox`.
+pub async fn control(
+    State(app): State<App>,
+    ConnectInfo(caller): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Foreign> {
+    check(caller, request.headers(), &app.base)?;
+    Ok(next.run(request).await)
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    ["127.0.0.1", "[::1]", "localhost"].contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// A browser says where a request comes from in `Sec-Fetch-Site`, an older one in `Origin`. A program
+/// sends neither.
+fn check(caller: SocketAddr, headers: &HeaderMap, base: &str) -> Result<(), Foreign> {
+    if !caller.ip().is_loopback() {
+        return Err(Foreign::Caller);
+    }
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    if matches!(site, None | Some(b"same-origin" | b"none"))
+        && origin.is_none_or(|origin| origin == base.as_bytes())
+    {
+        Ok(())
+    } else {
+        Err(Foreign::Page)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "http://127.0.0.1:5001";
+
+    #[test]
+    fn only_this_computer_and_this_origin_may_steer() {
+        let here: SocketAddr = "127.0.0.1:40000".parse().unwrap();
+        let there: SocketAddr = "192.0.2.1:40000".parse().unwrap();
+        let table = [
+            (here, None, None, Ok(())),
+            (here, Some("same-origin"), Some(BASE), Ok(())),
+            (here, Some("none"), None, Ok(())),
+            (here, None, Some(BASE), Ok(())),
+            (here, None, Some("null"), Err(Foreign::Page)),
+            (here, Some("same-origin"), Some("null"), Err(Foreign::Page)),
+            (
+                here,
+                None,
+                Some("http://localhost:5000"),
+                Err(Foreign::Page),
+            ),
+            (
+                here,
+                Some("same-origin"),
+                Some("https://evil.example"),
+                Err(Foreign::Page),
+            ),
+            (here, Some("cross-site"), None, Err(Foreign::Page)),
+            (here, Some("same-site"), Some(BASE), Err(Foreign::Page)),
+            (there, None, None, Err(Foreign::Caller)),
+        ];
+        for (caller, site, origin, expected) in table {
+            let mut headers = HeaderMap::new();
+            if let Some(site) = site {
+                headers.insert("sec-fetch-site", site.parse().unwrap());
+            }
+            if let Some(origin) = origin {
+                headers.insert(ORIGIN, origin.parse().unwrap());
+            }
+            assert_eq!(
+                check(caller, &headers, BASE),
+                expected,
+                "{caller} {site:?} {origin:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_of_this_computer() {
+        for own in [
+            "127.0.0.1",
+            "127.0.0.1:5001",
+            "localhost:5001",
+            "LOCALHOST",
+            "[::1]:5001",
+            "[::1]",
+        ] {
+            assert!(is_loopback_name(own), "{own}");
+        }
+        for foreign in [
+            "evil.example",
+            "evil.example:5001",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "",
+        ] {
+            assert!(!is_loopback_name(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Owns the refusals of Graph: status, code and our own words for each.
+//!
+//! Source: <https://learn.microsoft.com/graph/errors>.
+
+use axum::http::{Method, StatusCode};
+
+/// Why Graph refuses.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// No `Authorization: Bearer`.
+    #[error("The access token is empty.")]
+    TokenMissing,
+    /// Not one that the sandbox issued.
+    #[error("The access token cannot be read, or it is meant for somebody else.")]
+    TokenUnknown,
+    /// Too old.
+    #[error("The access token has expired.")]
+    TokenExpired,
+    /// A path that the sandbox does not have.
+    #[error("Resource not found for the segment '{0}'.")]
+    UnknownSegment(String),
+    /// A method that the path does not have.
+    #[error("The HTTP method is not allowed for this request; {allowed} is.")]
+    MethodNotAllowed {
+        /// The one it has.
+        allowed: Method,
+    },
+    /// A scope of the directory is missing.
+    #[error("The token's permissions are not enough for this operation.")]
+    DirectoryAccessDenied,
+    /// A scope of the mailbox is missing, or it is somebody else's.
+    #[error("Access is denied. Check credentials and try again.")]
+    MailAccessDenied,
+    /// Nobody here.
+    #[error("The user '{0}' was not found.")]
+    UnknownUser(String),
+    /// Exchange does not know the account.
+    #[error("The mailbox is inactive, soft-deleted or hosted on-premises.")]
+    NoMailbox,
+    /// There are no photos.
+    #[error("The photo was not found.")]
+    NoPhoto,
+    /// A query option that the resource does not have.
+    #[error("The query option '{0}' is not supported here.")]
+    UnknownOption(String),
+    /// A property that the type does not have, in `$select`.
+    #[error("Could not find a property named '{0}' on type 'microsoft.graph.user'.")]
+    UnknownSelection(String),
+    /// The body is longer than Graph takes.
+    #[error("The request is longer than 4 MB.")]
+    TooLarge,
+    /// The body has another type.
+    #[error("The Content-Type must be application/json, or text/plain for MIME.")]
+    ContentType,
+    /// No body.
+    #[error("The payload is empty. JSON is expected.")]
+    EmptyPayload,
+    /// Not JSON.
+    #[error("The payload is not JSON: {0}.")]
+    NotJson(String),
+    /// No `message`.
+    #[error("The parameter 'Message' is missing.")]
+    NoMessage,
+    /// A property that the type does not have.
+    #[error("The property '{name}' does not exist on type '{on}'.")]
+    UnknownProperty {
+        /// The property, as it was written.
+        name: String,
+        /// The type, or the action whose parameter it was meant to be.
+        on: &'static str,
+    },
+    /// A value of a type that the property does not have.
+    #[error("The value of '{name}' on type '{on}' must be {expected}.")]
+    WrongValue {
+        /// The property.
+        name: String,
+        /// Its type.
+        on: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A property that the type must have.
+    #[error("The property '{name}' on type '{on}' is required.")]
+    MissingProperty {
+        /// The property.
+        name: &'static str,
+        /// Its type.
+        on: &'static str,
+    },
+    /// Nobody to send to.
+    #[error("At least one recipient is needed; the message has none.")]
+    NoRecipients,
+    /// Not an address.
+    #[error("The recipient '{0}' cannot be resolved: it is not an address.")]
+    InvalidRecipient(String),
+    /// More than a message may have.
+    #[error("The message has {0} recipients; the limit is 500.")]
+    TooManyRecipients(usize),
+    /// A header that nobody may set.
+    #[error(
+        "The internet message header '{0}' is not valid: its name must begin with 'x-' or 'X-'."
+    )]
+    InvalidHeader(String),
+    /// Somebody else's address in `from` or `sender`.
+    #[error("The user account may not send as '{0}'.")]
+    SendAsDenied(String),
+    /// Not base64.
+    #[error("The MIME content is not valid base64.")]
+    MimeNotBase64,
+    /// Not MIME.
+    #[error("The MIME content cannot be read.")]
+    MimeUnreadable,
+}
+
+impl GraphError {
+    /// Its HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::TokenMissing | Self::TokenUnknown | Self::TokenExpired => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::DirectoryAccessDenied | Self::MailAccessDenied | Self::SendAsDenied(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Self::UnknownUser(_) | Self::NoMailbox | Self::NoPhoto => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Its code: what a client decides by, after the status.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TokenMissing | Self::TokenUnknown | Self::TokenExpired => {
+                "InvalidAuthenticationToken"
+            }
+            Self::UnknownSegment(_)
+            | Self::UnknownOption(_)
+            | Self::UnknownSelection(_)
+            | Self::TooLarge
+            | Self::ContentType
+            | Self::EmptyPayload
+            | Self::NotJson(_)
+            | Self::NoMessage => "BadRequest",
+            Self::MethodNotAllowed { .. } => "Request_BadRequest",
+            Self::DirectoryAccessDenied => "Authorization_RequestDenied",
+            Self::MailAccessDenied => "ErrorAccessDenied",
+            Self::UnknownUser(_) => "ResourceNotFound",
+            Self::NoMailbox => "MailboxNotEnabledForRESTAPI",
+            Self::NoPhoto => "ImageNotFound",
+            Self::UnknownProperty { .. } | Self::WrongValue { .. } => "RequestBodyRead",
+            Self::MissingProperty { .. } => "ErrorRequiredPropertyMissing",
+            Self::NoRecipients | Self::InvalidRecipient(_) => "ErrorInvalidRecipients",
+            Self::TooManyRecipients(_) => "ErrorExceededMaxRecipientLimit",
+            Self::InvalidHeader(_) => "InvalidInternetMessageHeader",
+            Self::SendAsDenied(_) => "ErrorSendAsDenied",
+            Self::MimeNotBase64 => "ErrorMimeContentInvalidBase64String",
+            Self::MimeUnreadable => "UnableToDeserializePostBody",
+        }
+    }
+}

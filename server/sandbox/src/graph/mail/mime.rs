@@ -1,0 +1,65 @@
+//! Owns mail that is posted as MIME, in base64.
+//!
+//! Source: <https://learn.microsoft.com/graph/outlook-send-mime-message>.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mail_parser::{Address, MessageParser, MessagePart, MimeHeaders};
+
+use crate::graph::error::GraphError;
+use crate::graph::mail::address::Recipient;
+use crate::graph::mail::attachment::Attachment;
+use crate::graph::mail::message::{Message, MessageBody};
+
+/// Reads a posted MIME message.
+pub fn parse(bytes: &[u8]) -> Result<Message, GraphError> {
+    let base64: Vec<u8> = bytes
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    let mime = STANDARD
+        .decode(base64)
+        .map_err(|_| GraphError::MimeNotBase64)?;
+    let parsed = MessageParser::default()
+        .parse(&mime)
+        .ok_or(GraphError::MimeUnreadable)?;
+    // The parser turns text into HTML where only text was sent; that would not be what was sent.
+    let is_html = parsed.html_part(0).is_some_and(MessagePart::is_text_html);
+    let body = if is_html {
+        MessageBody::Html(parsed.body_html(0).unwrap_or_default().into_owned())
+    } else {
+        MessageBody::Text(parsed.body_text(0).unwrap_or_default().into_owned())
+    };
+    let attachments = parsed.attachments().map(|part| {
+        Attachment::new(
+            part.attachment_name().unwrap_or("attachment").to_owned(),
+            part.contents(),
+        )
+    });
+    Ok(Message {
+        subject: parsed.subject().unwrap_or_default().to_owned(),
+        body,
+        to: recipients(parsed.to()),
+        cc: recipients(parsed.cc()),
+        bcc: recipients(parsed.bcc()),
+        reply_to: recipients(parsed.reply_to()),
+        from: recipients(parsed.from()).into_iter().next(),
+        sender: recipients(parsed.sender()).into_iter().next(),
+        attachments: attachments.collect(),
+        ..Message::default()
+    })
+}
+
+fn recipients(address: Option<&Address<'_>>) -> Vec<Recipient> {
+    let Some(address) = address else {
+        return Vec::new();
+    };
+    address
+        .iter()
+        .map(|one| Recipient {
+            address: one.address().unwrap_or_default().to_owned(),
+            name: one.name().map(ToOwned::to_owned),
+        })
+        .collect()
+}

@@ -1,0 +1,155 @@
+//! Owns reading typed JSON as Graph does: names in any letter case, nothing unknown, values of the right
+//! type. Must not know any type.
+
+use serde_json::Value;
+
+use crate::graph::error::GraphError;
+
+/// A JSON object whose members are taken one by one; what is left over in the end is unknown.
+#[derive(Debug)]
+pub struct Object {
+    on: &'static str,
+    members: Vec<(String, Value)>,
+}
+
+impl Object {
+    /// Reads an object that should be of this type. `name` is the property that holds it.
+    pub fn read(value: Value, name: &str, on: &'static str) -> Result<Self, GraphError> {
+        let Value::Object(members) = value else {
+            return Err(wrong(name, on, "an object"));
+        };
+        let mut object = Self {
+            on,
+            members: members.into_iter().collect(),
+        };
+        object.check_type()?;
+        Ok(object)
+    }
+
+    /// A text, absent if null.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, GraphError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(wrong(name, self.on, "a string")),
+        }
+    }
+
+    /// True or false, also as a string.
+    pub fn flag(&mut self, name: &str) -> Result<Option<bool>, GraphError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            Some(_) => Err(wrong(name, self.on, "true or false")),
+        }
+    }
+
+    /// One of some words, in any letter case.
+    pub fn word<T: Copy>(
+        &mut self,
+        name: &str,
+        words: &[(&str, T)],
+        expected: &'static str,
+    ) -> Result<Option<T>, GraphError> {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        let found = words
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(&text));
+        found
+            .map(|(_, value)| Some(*value))
+            .ok_or_else(|| wrong(name, self.on, expected))
+    }
+
+    /// An object of another type.
+    pub fn object(&mut self, name: &str, on: &'static str) -> Result<Option<Self>, GraphError> {
+        self.value(name)
+            .map(|value| Self::read(value, name, on))
+            .transpose()
+    }
+
+    /// A list of objects of another type.
+    pub fn objects(&mut self, name: &str, on: &'static str) -> Result<Vec<Self>, GraphError> {
+        self.list(name)?
+            .into_iter()
+            .map(|value| Self::read(value, name, on))
+            .collect()
+    }
+
+    /// A list of objects whose `@odata.type` must be there, since it could be several types.
+    pub fn objects_of_named_type(
+        &mut self,
+        name: &str,
+        on: &'static str,
+    ) -> Result<Vec<Self>, GraphError> {
+        let values = self.list(name)?;
+        let named = |value: &Value| value.get("@odata.type").is_some_and(Value::is_string);
+        if !values.iter().all(named) {
+            return Err(wrong("@odata.type", on, "named"));
+        }
+        values
+            .into_iter()
+            .map(|value| Self::read(value, name, on))
+            .collect()
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, name: &str) -> Result<Vec<String>, GraphError> {
+        let on = self.on;
+        let text = |value| match value {
+            Value::String(text) => Ok(text),
+            _ => Err(wrong(name, on, "a list of strings")),
+        };
+        self.list(name)?.into_iter().map(text).collect()
+    }
+
+    /// Nothing may be left over. Annotations are no properties.
+    pub fn finish(self) -> Result<(), GraphError> {
+        match self
+            .members
+            .into_iter()
+            .find(|(name, _)| !name.contains('@'))
+        {
+            None => Ok(()),
+            Some((name, _)) => Err(GraphError::UnknownProperty { name, on: self.on }),
+        }
+    }
+
+    fn list(&mut self, name: &str) -> Result<Vec<Value>, GraphError> {
+        match self.value(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(values)) => Ok(values),
+            Some(_) => Err(wrong(name, self.on, "a list")),
+        }
+    }
+
+    /// A value of any type, absent if null.
+    pub fn value(&mut self, name: &str) -> Option<Value> {
+        let at = self
+            .members
+            .iter()
+            .position(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(self.members.remove(at).1).filter(|value| !value.is_null())
+    }
+
+    /// `@odata.type`, if there is one, names the type that is expected.
+    fn check_type(&mut self) -> Result<(), GraphError> {
+        match self.text("@odata.type")? {
+            Some(other) if !other.trim_start_matches('#').eq_ignore_ascii_case(self.on) => {
+                Err(wrong("@odata.type", self.on, "that type"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn wrong(name: &str, on: &'static str, expected: &'static str) -> GraphError {
+    GraphError::WrongValue {
+        name: name.to_owned(),
+        on,
+        expected,
+    }
+}

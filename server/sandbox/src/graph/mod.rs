@@ -1,0 +1,84 @@
+//! Owns Microsoft Graph v1.0, as far as sending mail needs it: one entry for every path below `/v1.0`.
+//!
+//! 1. [`call::Call`] gives the request its ids; they stand in every answer, refusals included.
+//! 2. [`bearer`] finds out whose token it is, [`resource`] what the path means.
+//! 3. A fault may happen.
+//! 4. The token (401), the path (400), the method (405), the scope (403) are checked in this order;
+//!    then the resource does its work.
+
+pub mod bearer;
+pub mod call;
+pub mod error;
+pub mod fault;
+pub mod mail;
+pub mod me;
+pub mod resource;
+
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::response::Response;
+
+use crate::faults::play;
+use crate::graph::bearer::SignedIn;
+use crate::graph::call::Call;
+use crate::graph::error::GraphError;
+use crate::graph::resource::{Action, Resource};
+use crate::platform::{App, Platform};
+use crate::scope::Permission;
+
+/// Everything below `/v1.0`.
+pub async fn graph(State(app): State<App>, request: Request) -> Response {
+    let call = Call::begin(&app, request.headers());
+    let resource = Resource::parse(request.uri().path());
+    let signed_in = bearer::check(&app, request.headers());
+    let fault = resource.as_ref().ok().and_then(|resource| {
+        let account = signed_in.as_ref().ok().map(|signed_in| signed_in.account);
+        app.world().faults.take(resource.action.route(), account)
+    });
+    let answer = play(fault, |fault| fault::refuse(&call, fault), async {
+        match work(&app, resource, signed_in, request).await {
+            Ok(answer) => answer,
+            Err(error) => call.refuse(&error),
+        }
+    })
+    .await;
+    call.sign(answer)
+}
+
+async fn work(
+    app: &Platform,
+    resource: Result<Resource, GraphError>,
+    signed_in: Result<SignedIn, GraphError>,
+    request: Request,
+) -> Result<Response, GraphError> {
+    let signed_in = signed_in?;
+    let Resource { whose, action } = resource?;
+    let allowed = match action {
+        Action::User | Action::Photo => Method::GET,
+        Action::SendMail => Method::POST,
+    };
+    if request.method() != allowed {
+        return Err(GraphError::MethodNotAllowed { allowed });
+    }
+    match action {
+        Action::User => {
+            signed_in.needs(Permission::UserRead, GraphError::DirectoryAccessDenied)?;
+            whose.must_be(signed_in.account)?;
+            me::user(
+                &app.base,
+                signed_in.account,
+                request.uri().query().unwrap_or_default(),
+            )
+        }
+        Action::Photo => {
+            signed_in.needs(Permission::UserRead, GraphError::DirectoryAccessDenied)?;
+            whose.must_be(signed_in.account)?;
+            Err(GraphError::NoPhoto)
+        }
+        Action::SendMail => {
+            signed_in.needs(Permission::MailSend, GraphError::MailAccessDenied)?;
+            whose.must_be(signed_in.account)?;
+            mail::send(app, signed_in.account, request).await
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Owns the table of refusals of the identity platform: Microsoft's numbers, the OAuth error each comes
+//! with, and our own words for it. Must not know how an answer is written or where it goes.
+//!
+//! Source of numbers and meanings:
+//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+
+use axum::http::StatusCode;
+
+use crate::scope::ScopeError;
+
+/// One row for each code: name, number, OAuth error (with `suberror`), text.
+macro_rules! table {
+    ($($name:ident = $number:literal, $error:literal $(/ $suberror:literal)?, $text:literal;)*) => {
+        /// A refusal of the identity platform.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Aadsts {
+            $(#[doc = $text] $name = $number,)*
+        }
+
+        impl Aadsts {
+            const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The OAuth `error`: what a client decides by.
+            pub fn error(self) -> &'static str {
+                match self { $(Self::$name => $error,)* }
+            }
+
+            /// Says more precisely what the client should do.
+            pub fn suberror(self) -> Option<&'static str> {
+                match self { $(Self::$name => [$($suberror)?].first().copied(),)* }
+            }
+
+            /// For people.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+table! {
+    TenantNotFound = 90002, "invalid_request", "There is no such tenant. Check the tenant's id and that the app talks to the right cloud.";
+    ClientNotFound = 700016, "unauthorized_client", "No application with this identifier is registered here.";
+    ClientDisabled = 7000112, "unauthorized_client", "The application is disabled.";
+    RedirectMismatch = 50011, "invalid_request", "The redirect URI of the request is not one that the application registered.";
+    RedirectDiffers = 500_112, "invalid_grant", "The redirect URI differs from the one that the authorization code was asked for with.";
+    ParameterMissing = 900_144, "invalid_request", "The request must contain the parameter";
+    Malformed = 9_002_313, "invalid_request", "The request is malformed.";
+    WrongMethod = 900_561, "invalid_request", "The endpoint only accepts POST requests.";
+    ResponseModeUnknown = 70007, "invalid_request", "The response_mode is not supported.";
+    ResponseTypeUnknown = 70005, "unsupported_response_type", "The response_type is not supported.";
+    ResponseTypeNotEnabled = 700_054, "unsupported_response_type", "The response_type is not enabled for the application.";
+    PromptUnknown = 90023, "invalid_request", "The prompt is not supported.";
+    ScopeInvalid = 70011, "invalid_scope", "The scope is not valid.";
+    ScopeEmpty = 28003, "invalid_scope", "The scope cannot be empty where an access token is asked for.";
+    SeveralResources = 700_022, "invalid_scope", "The scope names more than one resource.";
+    ResourceNotFound = 500_011, "invalid_resource", "The resource was not found in the tenant.";
+    ChallengeMissing = 50147, "invalid_request", "The code_challenge is missing or its method is not supported.";
+    ChallengeInvalid = 501_491, "invalid_request", "The code_challenge must have 43 to 128 unreserved characters.";
+    VerifierMissing = 50148, "invalid_grant", "The code_verifier is missing although the authorization code was asked for with a code_challenge.";
+    VerifierWrong = 501_481, "invalid_grant", "The code_verifier does not match the code_challenge.";
+    SignInNeeded = 50058, "login_required", "Nobody is signed in and the request forbids asking.";
+    ConsentNeeded = 65001, "invalid_grant" / "consent_required", "The person or an administrator has not consented to this use of the application.";
+    ConsentDeclined = 65004, "access_denied", "The person declined to consent to access the app.";
+    AdminNeeded = 90094, "access_denied", "An administrator's consent is required.";
+    AccountNotInTenant = 50020, "access_denied", "The account does not exist in this tenant and cannot use the application there.";
+    NotAssigned = 50105, "access_denied", "The person is not assigned to a role of the application.";
+    GrantInvalid = 70000, "invalid_grant", "The authorization code or refresh token is invalid or malformed.";
+    GrantExpired = 70008, "invalid_grant", "The authorization code or refresh token has expired.";
+    GrantRevoked = 50173, "invalid_grant" / "bad_token", "The grant was revoked; a new sign-in is needed.";
+    SessionOver = 70043, "invalid_grant" / "bad_token", "The refresh token is past the sign-in frequency that a policy sets.";
+    RefreshInactive = 700_082, "invalid_grant" / "bad_token", "The refresh token was not used for 90 days.";
+    CodeRedeemed = 54005, "invalid_grant", "The authorization code was already redeemed.";
+    CodeForOtherTenant = 700_005, "invalid_grant", "The authorization code or refresh token is meant for another tenant.";
+    MfaNeeded = 50076, "invalid_grant" / "basic_action", "Multi-factor authentication is needed.";
+    BlockedByPolicy = 53003, "invalid_grant" / "message_only", "A Conditional Access policy blocks access.";
+    LoopDetected = 50196, "invalid_grant", "The client asked for the same thing too often.";
+    GrantTypeUnknown = 70003, "unsupported_grant_type", "The grant type is not supported.";
+    SecretWrong = 7_000_215, "invalid_client", "The client secret is wrong. Send its value, not its id.";
+    SecretExpired = 7_000_222, "invalid_client", "The client secret has expired.";
+    SecretMissing = 7_000_218, "invalid_client", "The request must contain client_assertion or client_secret.";
+    AssertionInvalid = 700_027, "invalid_client", "The client assertion's signature is not one of a registered certificate.";
+    CrossOrigin = 9_002_326, "invalid_request", "Only single-page applications may redeem tokens across origins.";
+    Throttled = 90055, "temporarily_unavailable", "There are too many requests.";
+    Transient = 90033, "temporarily_unavailable", "The service is not available for a moment.";
+    Failed = 90000, "server_error", "The sandbox failed.";
+}
+
+impl Aadsts {
+    /// The number after `AADSTS`.
+    pub fn number(self) -> u32 {
+        self as u32
+    }
+
+    /// The code with this number, if the table has it.
+    pub fn from_number(number: u32) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.number() == number)
+    }
+
+    /// The HTTP status at the token endpoint.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Self::Transient => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            _ if self.error() == "invalid_client" => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// A refusal, with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("AADSTS{}: {} {detail}", .code.number(), .code.text())]
+pub struct Refusal {
+    /// Which one.
+    pub code: Aadsts,
+    detail: String,
+}
+
+impl Refusal {
+    /// With a quotation of what was wrong.
+    pub fn about(code: Aadsts, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// A parameter is absent or empty.
+    pub fn missing(parameter: &str) -> Self {
+        Self::about(Aadsts::ParameterMissing, format!("'{parameter}'."))
+    }
+}
+
+impl From<Aadsts> for Refusal {
+    fn from(code: Aadsts) -> Self {
+        Self::about(code, "")
+    }
+}
+
+/// As the authorize endpoint says it, where a request may span several resources.
+impl From<ScopeError> for Refusal {
+    fn from(error: ScopeError) -> Self {
+        let code = match error {
+            ScopeError::Empty => return Self::missing("scope"),
+            ScopeError::Unknown(_) | ScopeError::DefaultAndNamed => Aadsts::ScopeInvalid,
+            ScopeError::OtherResource { .. } => Aadsts::ResourceNotFound,
+        };
+        Self::about(code, error.to_string())
+    }
+}

@@ -1,0 +1,124 @@
+//! Owns the administrator's consent for a whole tenant. Whoever opens the page is the administrator.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>.
+
+use std::collections::BTreeSet;
+
+use axum::Form;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::accounts::WORK_TENANT;
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::authorize::answer::{Destination, ResponseMode};
+use crate::identity::authorize::request::client_and_redirect;
+use crate::identity::consents::with_sign_in;
+use crate::identity::params::{Params, tenant_of};
+use crate::identity::trace::Trace;
+use crate::pages;
+use crate::platform::App;
+use crate::scope::{Permission, Scope, Scopes};
+use crate::tenant::Tenant;
+
+/// An administrator's consent that waits for a button.
+#[derive(Debug)]
+pub struct AdminRequest {
+    destination: Destination,
+    scopes: BTreeSet<Scope>,
+}
+
+impl AdminRequest {
+    /// Reads the request. Without `scope` it is about everything that the app registered.
+    fn parse(tenant: &str, query: &str, base: &str) -> Result<Self, Refusal> {
+        if tenant_of(tenant)? == Tenant::Consumers {
+            return Err(Refusal::about(
+                Aadsts::TenantNotFound,
+                "Personal accounts have no administrator.",
+            ));
+        }
+        let params = Params::parse(query.as_bytes())?;
+        let redirect = client_and_redirect(&params)?;
+        let permissions = match params.get("scope") {
+            Some(scope) => Scopes::parse(scope, base)?.permissions(),
+            None => Permission::ALL.into(),
+        };
+        let state = params.even_empty("state").map(ToOwned::to_owned);
+        Ok(Self {
+            destination: Destination {
+                redirect,
+                mode: ResponseMode::Query,
+                state,
+            },
+            scopes: with_sign_in(permissions),
+        })
+    }
+}
+
+/// `GET /{tenant}/v2.0/adminconsent`
+pub async fn page(
+    State(app): State<App>,
+    Path(tenant): Path<String>,
+    RawQuery(query): RawQuery,
+    trace: Trace,
+) -> Response {
+    match AdminRequest::parse(&tenant, &query.unwrap_or_default(), &app.base) {
+        Ok(request) => {
+            let id = app.random.guid();
+            let page = pages::consent::for_everyone(id, &request.scopes);
+            app.world().admin_requests.put(id, app.clock.now(), request);
+            page
+        }
+        Err(refusal) => pages::failure::page(StatusCode::BAD_REQUEST, &trace.describe(&refusal)),
+    }
+}
+
+/// The form of that page.
+#[derive(Debug, Deserialize)]
+pub struct Decision {
+    transaction: Uuid,
+    answer: Answer,
+}
+
+/// Which button.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    Accept,
+    Cancel,
+}
+
+/// `POST /sandbox/sign-in/admin`
+pub async fn decide(
+    State(app): State<App>,
+    trace: Trace,
+    Form(decision): Form<Decision>,
+) -> Response {
+    let now = app.clock.now();
+    let taken = app.world().admin_requests.take(decision.transaction, now);
+    let Some(AdminRequest {
+        destination,
+        scopes,
+    }) = taken
+    else {
+        return pages::failure::gone();
+    };
+    let consented = ("admin_consent", "True".to_owned());
+    match decision.answer {
+        Answer::Accept => {
+            app.world().consents.grant_for_work_tenant(&scopes);
+            let tenant = ("tenant", WORK_TENANT.to_owned());
+            destination.send(&app.random, vec![consented, tenant])
+        }
+        Answer::Cancel => {
+            let text = trace.describe(&Aadsts::ConsentDeclined.into());
+            let error = ("error", "access_denied".to_owned());
+            destination.send(
+                &app.random,
+                vec![error, ("error_description", text), consented],
+            )
+        }
+    }
+}

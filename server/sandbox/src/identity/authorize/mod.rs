@@ -1,0 +1,156 @@
+//! Owns the authorize endpoint and the forms of its pages. Each handler reads, asks
+//! [`signin::Desk`] and adds the cookie.
+//!
+//! 1. `GET authorize` reads the request. Where the redirect URI cannot be trusted, a page says what is
+//!    wrong; else every mistake goes back to the client.
+//! 2. The picker asks who signs in, unless the browser knows and no `prompt` insists.
+//! 3. The consent page asks whether the app may, unless it was asked before.
+//! 4. A code goes to the client.
+
+pub mod admin;
+pub mod answer;
+pub mod request;
+pub mod signin;
+
+use axum::Form;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::accounts::Account;
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::authorize::request::{AuthorizeRequest, Refused};
+use crate::identity::authorize::signin::{Desk, SignIn};
+use crate::identity::sessions;
+use crate::identity::trace::Trace;
+use crate::pages;
+use crate::platform::App;
+
+/// `GET /{tenant}/oauth2/v2.0/authorize`
+pub async fn authorize(
+    State(app): State<App>,
+    Path(tenant): Path<String>,
+    RawQuery(query): RawQuery,
+    trace: Trace,
+    headers: HeaderMap,
+) -> Response {
+    match AuthorizeRequest::parse(&tenant, &query.unwrap_or_default(), &app.base) {
+        Ok(request) => {
+            let session = app.world().sessions.of(&headers);
+            Desk {
+                app: &app,
+                trace: &trace,
+            }
+            .begin(request, session)
+            .await
+        }
+        Err(Refused::AtClient(destination, refusal)) => {
+            destination.refuse(&app.random, &trace, refusal.code.error(), &refusal)
+        }
+        Err(Refused::OnPage(refusal)) => on_page(&trace, &refusal),
+    }
+}
+
+/// The picker's form.
+#[derive(Debug, Deserialize)]
+pub struct Choice {
+    transaction: Uuid,
+    /// An address, or absent for "Cancel".
+    account: Option<String>,
+}
+
+/// `POST /sandbox/sign-in/account`
+pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Choice>) -> Response {
+    let Some(SignIn { request, .. }) = take(&app, choice.transaction) else {
+        return pages::failure::gone();
+    };
+    let desk = Desk {
+        app: &app,
+        trace: &trace,
+    };
+    let Some(address) = choice.account else {
+        return request.destination.cancel(&app.random);
+    };
+    let Some(account) = Account::by_address(&address) else {
+        let refusal = Refusal::about(Aadsts::AccountNotInTenant, format!("'{address}'."));
+        return desk.ask_who(request, Some(&refusal));
+    };
+    if !request.tenant.accepts(account) {
+        let refusal = Refusal::about(
+            Aadsts::AccountNotInTenant,
+            format!("'{}'.", account.address),
+        );
+        return desk.ask_who(request, Some(&refusal));
+    }
+    let (value, session) = desk.open_session(account);
+    let mut answer = desk.signed_in(request, session).await;
+    if let Some(cookie) = sessions::set_cookie(&value) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    answer
+}
+
+/// The form of the consent page, and of the page that asks for an administrator.
+#[derive(Debug, Deserialize)]
+pub struct Decision {
+    transaction: Uuid,
+    answer: Answer,
+}
+
+/// Which button.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    Accept,
+    Decline,
+    Cancel,
+    /// "Return to the application without granting consent".
+    Return,
+}
+
+/// `POST /sandbox/sign-in/consent`
+pub async fn decide(
+    State(app): State<App>,
+    trace: Trace,
+    Form(decision): Form<Decision>,
+) -> Response {
+    let Some(SignIn {
+        request,
+        session: Some(session),
+    }) = take(&app, decision.transaction)
+    else {
+        return pages::failure::gone();
+    };
+    let desk = Desk {
+        app: &app,
+        trace: &trace,
+    };
+    match decision.answer {
+        Answer::Accept => {
+            if !app
+                .world()
+                .consents
+                .accept(session.account, &request.scopes.set())
+            {
+                return desk.refuse(&request, "access_denied", Aadsts::AdminNeeded);
+            }
+            desk.issue_code(&request, session)
+        }
+        Answer::Decline => desk.refuse(&request, "access_denied", Aadsts::ConsentDeclined),
+        Answer::Cancel => request.destination.cancel(&app.random),
+        Answer::Return => desk.refuse(&request, "access_denied", Aadsts::AdminNeeded),
+    }
+}
+
+fn take(app: &App, id: Uuid) -> Option<SignIn> {
+    let now = app.clock.now();
+    app.world().sign_ins.take(id, now)
+}
+
+fn on_page(trace: &Trace, refusal: &Refusal) -> Response {
+    tracing::info!(number = refusal.code.number(), "sign-in refused on a page");
+    pages::failure::page(StatusCode::BAD_REQUEST, &trace.describe(refusal))
+}

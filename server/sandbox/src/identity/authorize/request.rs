@@ -1,0 +1,143 @@
+//! Owns reading an authorize request: what is asked, where the answer goes, and which mistakes go back
+//! to the client and which stay on a page.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code>.
+
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::authorize::answer::{Destination, ResponseMode};
+use crate::identity::params::{Params, tenant_of};
+use crate::identity::pkce::Challenge;
+use crate::registration::{CLIENT_ID, RedirectUri};
+use crate::scope::Scopes;
+use crate::tenant::Tenant;
+
+/// A valid authorize request.
+#[derive(Debug, Clone)]
+pub struct AuthorizeRequest {
+    /// The endpoint's tenant.
+    pub tenant: Tenant,
+    /// Where the answer goes.
+    pub destination: Destination,
+    /// What is asked for.
+    pub scopes: Scopes,
+    /// For the id_token.
+    pub nonce: Option<String>,
+    /// For the token request.
+    pub challenge: Option<Challenge>,
+    /// Which pages to show.
+    pub prompt: Prompt,
+    /// Who probably signs in.
+    pub login_hint: Option<String>,
+    /// Whether the answer carries `client_info`.
+    pub client_info: bool,
+}
+
+/// Which pages the client wants shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prompt {
+    /// Those that are needed.
+    Needed,
+    /// None at all.
+    Nothing,
+    /// The picker; `login` and `select_account` are one here, since nobody has a password.
+    Account,
+    /// The consent page.
+    Consent,
+}
+
+/// Why a request is refused, by who is told.
+#[derive(Debug)]
+pub enum Refused {
+    /// The person, on a page: nobody knows whether the redirect URI can be trusted.
+    OnPage(Refusal),
+    /// The client, at its redirect URI.
+    AtClient(Box<Destination>, Refusal),
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::OnPage(refusal)
+    }
+}
+
+impl AuthorizeRequest {
+    /// Reads the request.
+    pub fn parse(tenant: &str, query: &str, base: &str) -> Result<Self, Refused> {
+        let tenant = tenant_of(tenant)?;
+        let params = Params::parse(query.as_bytes())?;
+        let redirect = client_and_redirect(&params)?;
+        let mode = match params.get("response_mode") {
+            None => ResponseMode::Query,
+            Some(mode) => ResponseMode::parse(mode)
+                .ok_or_else(|| Refusal::about(Aadsts::ResponseModeUnknown, format!("'{mode}'.")))?,
+        };
+        let state = params.even_empty("state").map(ToOwned::to_owned);
+        let destination = Destination {
+            redirect,
+            mode,
+            state,
+        };
+        Self::parse_rest(tenant, &params, base, destination.clone())
+            .map_err(|refusal| Refused::AtClient(Box::new(destination), refusal))
+    }
+
+    fn parse_rest(
+        tenant: Tenant,
+        params: &Params,
+        base: &str,
+        destination: Destination,
+    ) -> Result<Self, Refusal> {
+        match params.require("response_type")? {
+            "code" => {}
+            known @ ("code id_token" | "id_token" | "id_token token" | "token") => {
+                return Err(Refusal::about(
+                    Aadsts::ResponseTypeNotEnabled,
+                    format!("'{known}'."),
+                ));
+            }
+            other => {
+                return Err(Refusal::about(
+                    Aadsts::ResponseTypeUnknown,
+                    format!("'{other}'."),
+                ));
+            }
+        }
+        Ok(Self {
+            tenant,
+            destination,
+            scopes: Scopes::parse(params.require("scope")?, base)?,
+            nonce: params.get("nonce").map(ToOwned::to_owned),
+            challenge: Challenge::parse(
+                params.get("code_challenge"),
+                params.get("code_challenge_method"),
+            )?,
+            prompt: parse_prompt(params.get("prompt"))?,
+            login_hint: params.get("login_hint").map(ToOwned::to_owned),
+            client_info: params.get("client_info") == Some("1"),
+        })
+    }
+}
+
+/// Checks who asks and where an answer may go.
+pub fn client_and_redirect(params: &Params) -> Result<RedirectUri, Refusal> {
+    let client = params.require("client_id")?;
+    if client != CLIENT_ID {
+        return Err(Refusal::about(
+            Aadsts::ClientNotFound,
+            format!("'{client}'."),
+        ));
+    }
+    let redirect = params.require("redirect_uri")?;
+    RedirectUri::parse(redirect)
+        .ok_or_else(|| Refusal::about(Aadsts::RedirectMismatch, format!("'{redirect}'.")))
+}
+
+fn parse_prompt(prompt: Option<&str>) -> Result<Prompt, Refusal> {
+    match prompt {
+        None => Ok(Prompt::Needed),
+        Some("none") => Ok(Prompt::Nothing),
+        Some("login" | "select_account") => Ok(Prompt::Account),
+        Some("consent") => Ok(Prompt::Consent),
+        Some(other) => Err(Refusal::about(Aadsts::PromptUnknown, format!("'{other}'."))),
+    }
+}

@@ -1,0 +1,177 @@
+//! Owns what happens between a valid authorize request and its answer: who signs in, whether consent is
+//! needed, when a code is issued. Must not know how a page looks.
+
+use axum::response::Response;
+use uuid::Uuid;
+
+use crate::accounts::Account;
+use crate::faults::{Fault, FaultCode, Route, play};
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::authorize::answer::Destination;
+use crate::identity::authorize::request::{AuthorizeRequest, Prompt};
+use crate::identity::consents::Missing;
+use crate::identity::grants::Code;
+use crate::identity::sessions::Session;
+use crate::identity::token::mint;
+use crate::identity::trace::Trace;
+use crate::pages;
+use crate::platform::Platform;
+
+/// A sign-in that waits for the person.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// What the client asked for.
+    pub request: AuthorizeRequest,
+    /// Who was chosen, once somebody was.
+    pub session: Option<Session>,
+}
+
+/// One request's way through a sign-in.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// The platform.
+    pub app: &'a Platform,
+    /// The request's ids.
+    pub trace: &'a Trace,
+}
+
+impl Desk<'_> {
+    /// A valid request has come, from a browser that may be signed in.
+    pub async fn begin(self, request: AuthorizeRequest, session: Option<Session>) -> Response {
+        let fault = self.app.world().faults.take(Route::Authorize, None);
+        let destination = request.destination.clone();
+        play(fault, |fault| self.refuse_as(&destination, fault), async {
+            let known = session.filter(|session| request.tenant.accepts(session.account));
+            let hinted = |session: &Session| match &request.login_hint {
+                Some(hint) => hint.eq_ignore_ascii_case(session.account.address),
+                None => true,
+            };
+            match (request.prompt, known.filter(hinted)) {
+                (Prompt::Nothing, None) => {
+                    self.refuse(&request, "login_required", Aadsts::SignInNeeded)
+                }
+                (Prompt::Account, _) | (_, None) => self.ask_who(request, None),
+                (_, Some(session)) => self.signed_in(request, session).await,
+            }
+        })
+        .await
+    }
+
+    /// Shows the picker, with a refusal if the last choice was one.
+    pub fn ask_who(self, request: AuthorizeRequest, refusal: Option<&Refusal>) -> Response {
+        let hint = request.login_hint.clone();
+        let id = self.keep(SignIn {
+            request,
+            session: None,
+        });
+        pages::picker::page(id, hint.as_deref(), refusal)
+    }
+
+    /// Somebody is signed in; is there consent?
+    pub async fn signed_in(self, request: AuthorizeRequest, session: Session) -> Response {
+        let fault = self
+            .app
+            .world()
+            .faults
+            .take_named(Route::Authorize, session.account);
+        let destination = request.destination.clone();
+        play(fault, |fault| self.refuse_as(&destination, fault), async {
+            let scopes = request.scopes.set();
+            let missing = self.app.world().consents.missing(session.account, &scopes);
+            match (missing, request.prompt) {
+                (Missing::Administrator, Prompt::Nothing) => {
+                    self.refuse(&request, "interaction_required", Aadsts::AdminNeeded)
+                }
+                (Missing::Consent, Prompt::Nothing) => {
+                    self.refuse(&request, "consent_required", Aadsts::ConsentNeeded)
+                }
+                (Missing::Administrator, _) => {
+                    let id = self.keep(SignIn {
+                        request,
+                        session: Some(session),
+                    });
+                    pages::consent::admin_needed(id, session.account)
+                }
+                (Missing::Consent, _) | (Missing::Nothing, Prompt::Consent) => {
+                    let id = self.keep(SignIn {
+                        request,
+                        session: Some(session),
+                    });
+                    pages::consent::page(id, session.account, &scopes)
+                }
+                (Missing::Nothing, _) => self.issue_code(&request, session),
+            }
+        })
+        .await
+    }
+
+    /// Everything is agreed: the answer with a code.
+    pub fn issue_code(self, request: &AuthorizeRequest, session: Session) -> Response {
+        let value = mint::code(self.app, session.account);
+        let code = Code {
+            tenant: request.tenant,
+            redirect: request.destination.redirect.clone(),
+            challenge: request.challenge.clone(),
+            scopes: request.scopes.clone(),
+            nonce: request.nonce.clone(),
+            account: session.account,
+            issued: self.app.clock.now(),
+        };
+        self.app.world().grants.add_code(value.clone(), code);
+        tracing::info!(account = session.account.address, "code issued");
+        let mut members = vec![("code", value)];
+        if request.client_info {
+            members.push(("client_info", mint::client_info(session.account)));
+        }
+        members.push(("session_state", session.state.to_string()));
+        request.destination.send(&self.app.random, members)
+    }
+
+    /// Tells the client that nothing comes of it.
+    pub fn refuse(self, request: &AuthorizeRequest, error: &str, code: Aadsts) -> Response {
+        request
+            .destination
+            .refuse(&self.app.random, self.trace, error, &code.into())
+    }
+
+    /// Signs an account in: what the browser will be remembered by.
+    pub fn open_session(self, account: &'static Account) -> (String, Session) {
+        let value = self.app.random.base64url(43);
+        let session = Session {
+            account,
+            state: self.app.random.guid(),
+        };
+        self.app.world().sessions.begin(value.clone(), session);
+        (value, session)
+    }
+
+    fn keep(self, sign_in: SignIn) -> Uuid {
+        let id = self.app.random.guid();
+        self.app
+            .world()
+            .sign_ins
+            .put(id, self.app.clock.now(), sign_in);
+        id
+    }
+
+    /// What a fault says: to the client, or with a status to the person.
+    fn refuse_as(self, destination: &Destination, fault: &Fault) -> Response {
+        let random = &self.app.random;
+        match (fault.status, &fault.code) {
+            (None, Some(FaultCode::Aadsts(code))) => {
+                destination.refuse(random, self.trace, code.error(), &(*code).into())
+            }
+            (None, Some(FaultCode::Word(error))) => {
+                destination.send(random, vec![("error", error.clone())])
+            }
+            (status, code) => {
+                let code = match code {
+                    Some(FaultCode::Aadsts(code)) => *code,
+                    _ => Aadsts::Transient,
+                };
+                let text = self.trace.describe(&code.into());
+                pages::failure::page(status.unwrap_or_default(), &text)
+            }
+        }
+    }
+}

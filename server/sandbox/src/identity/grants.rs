@@ -1,0 +1,128 @@
+//! Owns authorization codes and tokens, by value, with how long each lives. The platform looks a token
+//! up instead of reading it, so that every check is exact whatever the token looks like.
+//!
+//! Source of lifetimes: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
+//! and <https://learn.microsoft.com/entra/identity-platform/refresh-tokens>.
+
+use std::collections::{BTreeSet, HashMap};
+
+use time::{Duration, OffsetDateTime};
+
+use crate::accounts::Account;
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::pkce::Challenge;
+use crate::registration::RedirectUri;
+use crate::scope::{Permission, Scopes};
+use crate::tenant::Tenant;
+
+const CODE_LIFETIME: Duration = Duration::minutes(10);
+const REFRESH_LIFETIME: Duration = Duration::days(90);
+
+/// What an authorization code stands for. There is one client, so nothing says whose it is.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// The endpoint it was asked for at.
+    pub tenant: Tenant,
+    /// Where it was sent.
+    pub redirect: RedirectUri,
+    /// What the client has to prove.
+    pub challenge: Option<Challenge>,
+    /// What was agreed to.
+    pub scopes: Scopes,
+    /// For the id_token.
+    pub nonce: Option<String>,
+    /// Who signed in.
+    pub account: &'static Account,
+    /// When.
+    pub issued: OffsetDateTime,
+}
+
+/// What a refresh token stands for.
+#[derive(Debug, Clone)]
+pub struct Refresh {
+    /// Who.
+    pub account: &'static Account,
+    /// What for.
+    pub scopes: Scopes,
+    /// Since when.
+    pub issued: OffsetDateTime,
+}
+
+/// What an access token for Graph stands for.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Who.
+    pub account: &'static Account,
+    /// What for.
+    pub permissions: BTreeSet<Permission>,
+    /// Until when.
+    pub expires: OffsetDateTime,
+}
+
+/// Everything that was issued.
+#[derive(Debug, Default)]
+pub struct Grants {
+    codes: HashMap<String, (Code, Redeemed)>,
+    refresh: HashMap<String, Refresh>,
+    access: HashMap<String, Access>,
+}
+
+type Redeemed = bool;
+
+impl Grants {
+    /// Issues a code.
+    pub fn add_code(&mut self, value: String, code: Code) {
+        self.codes.insert(value, (code, false));
+    }
+
+    /// A code that can still be redeemed.
+    pub fn code(&self, value: &str, now: OffsetDateTime) -> Result<&Code, Refusal> {
+        match self.codes.get(value) {
+            None => Err(Aadsts::GrantInvalid.into()),
+            Some((_, true)) => Err(Aadsts::CodeRedeemed.into()),
+            Some((code, _)) if now - code.issued >= CODE_LIFETIME => {
+                Err(Aadsts::GrantExpired.into())
+            }
+            Some((code, false)) => Ok(code),
+        }
+    }
+
+    /// Spends a code.
+    pub fn redeem(&mut self, value: &str) {
+        if let Some((_, redeemed)) = self.codes.get_mut(value) {
+            *redeemed = true;
+        }
+    }
+
+    /// Issues a refresh token. The ones before it stay valid, as at Microsoft.
+    pub fn add_refresh(&mut self, value: String, refresh: Refresh) {
+        self.refresh.insert(value, refresh);
+    }
+
+    /// A refresh token that is still good.
+    pub fn refresh(&self, value: &str, now: OffsetDateTime) -> Result<&Refresh, Refusal> {
+        match self.refresh.get(value) {
+            None => Err(Aadsts::GrantInvalid.into()),
+            Some(refresh) if now - refresh.issued >= REFRESH_LIFETIME => {
+                Err(Aadsts::RefreshInactive.into())
+            }
+            Some(refresh) => Ok(refresh),
+        }
+    }
+
+    /// Issues an access token.
+    pub fn add_access(&mut self, value: String, access: Access) {
+        self.access.insert(value, access);
+    }
+
+    /// An access token, good or expired.
+    pub fn access(&self, value: &str) -> Option<&Access> {
+        self.access.get(value)
+    }
+
+    /// Whose code or refresh token this is, good or not.
+    pub fn owner(&self, value: &str) -> Option<&'static Account> {
+        let code = self.codes.get(value).map(|(code, _)| code.account);
+        code.or_else(|| self.refresh.get(value).map(|refresh| refresh.account))
+    }
+}

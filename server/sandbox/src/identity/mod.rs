@@ -1,0 +1,16 @@
+//! Owns the identity platform: OpenID Connect and OAuth 2.0 as Microsoft Entra v2.0 speaks them.
+
+pub mod aadsts;
+pub mod authorize;
+pub mod consents;
+pub mod discovery;
+pub mod fault;
+pub mod grants;
+pub mod logout;
+pub mod params;
+pub mod pkce;
+pub mod sessions;
+pub mod signing;
+pub mod token;
+pub mod trace;
+pub mod transactions;

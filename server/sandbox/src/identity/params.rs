@@ -1,0 +1,50 @@
+//! Owns reading what a request to the identity platform is made of: the tenant in its path, the
+//! parameters in its query or form.
+
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::tenant::Tenant;
+
+/// The tenant of a path.
+pub fn tenant_of(segment: &str) -> Result<Tenant, Refusal> {
+    Tenant::parse(segment)
+        .ok_or_else(|| Refusal::about(Aadsts::TenantNotFound, format!("'{segment}'.")))
+}
+
+/// Parameters by name. Unknown ones are kept and never looked at: clients send many of their own.
+#[derive(Debug, Clone)]
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// Reads `application/x-www-form-urlencoded`. A name must not come twice (RFC 6749, section 3.1).
+    pub fn parse(text: &[u8]) -> Result<Self, Refusal> {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for (name, value) in url::form_urlencoded::parse(text) {
+            if pairs.iter().any(|(seen, _)| *seen == name) {
+                return Err(Refusal::about(
+                    Aadsts::Malformed,
+                    format!("'{name}' comes twice."),
+                ));
+            }
+            pairs.push((name.into_owned(), value.into_owned()));
+        }
+        Ok(Self(pairs))
+    }
+
+    /// A parameter; one without a value counts as absent (RFC 6749, section 3.1).
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.even_empty(name).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter, with or without a value.
+    pub fn even_empty(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(seen, _)| seen == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter that has to be there.
+    pub fn require(&self, name: &str) -> Result<&str, Refusal> {
+        self.get(name).ok_or_else(|| Refusal::missing(name))
+    }
+}

@@ -1,0 +1,113 @@
+//! Owns who may call the token endpoint: the registered client, by its secret in the form or in HTTP
+//! Basic.
+//!
+//! Sources: RFC 6749, section 2.3.1;
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-access-token-with-a-client_secret>.
+
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, ORIGIN};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::params::Params;
+use crate::registration::{CLIENT_ID, CLIENT_SECRET};
+
+/// What the request says about its sender.
+#[derive(Debug)]
+pub struct Credentials {
+    id: String,
+    secret: Option<String>,
+    assertion: bool,
+    cross_origin: bool,
+}
+
+impl Credentials {
+    /// Reads header and form. More than one way of authentication in one request is refused.
+    pub fn read(headers: &HeaderMap, form: &Params) -> Result<Self, Refusal> {
+        let in_form = form.get("client_secret").map(ToOwned::to_owned);
+        let (id, secret) = match basic(headers)? {
+            Some(_) if in_form.is_some() => {
+                return Err(Refusal::about(Aadsts::Malformed, "The secret comes twice."));
+            }
+            Some((id, _)) if form.get("client_id").is_some_and(|other| other != id) => {
+                return Err(Refusal::about(Aadsts::Malformed, "Two client ids."));
+            }
+            Some((id, secret)) => (id, Some(secret)),
+            None => (form.require("client_id")?.to_owned(), in_form),
+        };
+        Ok(Self {
+            id,
+            secret,
+            assertion: form.get("client_assertion").is_some(),
+            cross_origin: headers.contains_key(ORIGIN),
+        })
+    }
+
+    /// Whether the client exists.
+    pub fn is_registered(&self) -> Result<(), Refusal> {
+        if self.id == CLIENT_ID {
+            Ok(())
+        } else {
+            Err(Refusal::about(
+                Aadsts::ClientNotFound,
+                format!("'{}'.", self.id),
+            ))
+        }
+    }
+
+    /// Whether it has proved who it is.
+    pub fn authenticate(&self) -> Result<(), Refusal> {
+        match &self.secret {
+            Some(_) if self.cross_origin => Err(Aadsts::CrossOrigin.into()),
+            Some(secret) if secret == CLIENT_SECRET => Ok(()),
+            Some(_) => Err(Aadsts::SecretWrong.into()),
+            None if self.assertion => Err(Aadsts::AssertionInvalid.into()),
+            None => Err(Aadsts::SecretMissing.into()),
+        }
+    }
+}
+
+/// Id and secret of `Authorization: Basic`, each form-encoded before they were joined.
+fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let malformed = || Refusal::about(Aadsts::Malformed, "The Authorization header.");
+    let (scheme, value) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(malformed)?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(malformed());
+    }
+    let bytes = STANDARD.decode(value.trim()).map_err(|_| malformed())?;
+    let text = String::from_utf8(bytes).map_err(|_| malformed())?;
+    let (id, secret) = text.split_once(':').ok_or_else(malformed)?;
+    Ok(Some((form_decoded(id), form_decoded(secret))))
+}
+
+fn form_decoded(text: &str) -> String {
+    // A name without `=` and `&` is one whole name of a form.
+    url::form_urlencoded::parse(text.replace('=', "%3D").replace('&', "%26").as_bytes())
+        .map(|(name, _)| name.into_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn id_and_secret_are_form_encoded_before_they_are_joined() {
+        let mut headers = HeaderMap::new();
+        let value = format!("Basic {}", STANDARD.encode("client%21+id:se%3Acret%25=&"));
+        headers.insert(AUTHORIZATION, value.parse().unwrap());
+        let read = basic(&headers).unwrap();
+        assert_eq!(
+            read,
+            Some(("client! id".to_owned(), "se:cret%=&".to_owned()))
+        );
+    }
+}

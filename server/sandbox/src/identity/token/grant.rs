@@ -1,0 +1,92 @@
+//! Owns the two ways to tokens: redeeming an authorization code, using a refresh token. Must not know
+//! HTTP.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
+
+use crate::accounts::Account;
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::consents::Missing;
+use crate::identity::params::Params;
+use crate::identity::pkce;
+use crate::identity::token::mint::Grant;
+use crate::platform::{Platform, World};
+use crate::scope::{ScopeError, Scopes};
+use crate::tenant::Tenant;
+
+/// `grant_type=authorization_code`. A request that is refused leaves the code as it is.
+pub fn by_code(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, Refusal> {
+    let value = form.require("code")?;
+    let redirect = form.require("redirect_uri")?;
+    let asked = asked_scopes(app, form)?;
+    let mut world = app.world();
+    let code = world.grants.code(value, app.clock.now())?.clone();
+    if code.tenant != tenant {
+        return Err(Aadsts::CodeForOtherTenant.into());
+    }
+    if code.redirect.as_str() != redirect {
+        return Err(Aadsts::RedirectDiffers.into());
+    }
+    pkce::check(code.challenge.as_ref(), form.get("code_verifier"))?;
+    let scopes = match asked {
+        None => code.scopes,
+        Some(asked) => {
+            consented(&world, code.account, &asked)?;
+            if !asked.set().is_subset(&code.scopes.set()) {
+                return Err(Refusal::about(
+                    Aadsts::ScopeInvalid,
+                    "The scope asks for more than the authorization request did.",
+                ));
+            }
+            asked
+        }
+    };
+    world.grants.redeem(value);
+    Ok(Grant {
+        account: code.account,
+        scopes,
+        nonce: code.nonce,
+        client_info: form.get("client_info") == Some("1"),
+    })
+}
+
+/// `grant_type=refresh_token`. It may ask for anything that is consented to, as at Microsoft, where a
+/// refresh token is not bound to the scopes it was issued with.
+pub fn by_refresh_token(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, Refusal> {
+    let value = form.require("refresh_token")?;
+    let asked = asked_scopes(app, form)?;
+    let world = app.world();
+    let refresh = world.grants.refresh(value, app.clock.now())?;
+    if !tenant.accepts(refresh.account) {
+        return Err(Aadsts::CodeForOtherTenant.into());
+    }
+    let scopes = asked.unwrap_or_else(|| refresh.scopes.clone());
+    consented(&world, refresh.account, &scopes)?;
+    Ok(Grant {
+        account: refresh.account,
+        scopes,
+        nonce: None,
+        client_info: form.get("client_info") == Some("1"),
+    })
+}
+
+/// The `scope` parameter, if there is one. Here it may name one resource only.
+fn asked_scopes(app: &Platform, form: &Params) -> Result<Option<Scopes>, Refusal> {
+    let Some(text) = form.even_empty("scope") else {
+        return Ok(None);
+    };
+    match Scopes::parse(text, &app.base) {
+        Ok(scopes) => Ok(Some(scopes)),
+        Err(ScopeError::Empty) => Err(Aadsts::ScopeEmpty.into()),
+        Err(ScopeError::OtherResource {
+            beside_graph: true, ..
+        }) => Err(Aadsts::SeveralResources.into()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn consented(world: &World, account: &Account, scopes: &Scopes) -> Result<(), Refusal> {
+    match world.consents.missing(account, &scopes.set()) {
+        Missing::Nothing => Ok(()),
+        Missing::Consent | Missing::Administrator => Err(Aadsts::ConsentNeeded.into()),
+    }
+}

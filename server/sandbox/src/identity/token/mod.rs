@@ -1,0 +1,109 @@
+//! Owns the token endpoint: reads the request, checks who sends it, answers. Must not know what tokens
+//! look like.
+//!
+//! 1. The tenant of the path, the form.
+//! 2. The client: its id (`700016`), the grant it asks for (`70003`), its secret (`7000215`).
+//! 3. The grant: [`grant`].
+//! 4. The tokens: [`mint`].
+
+pub mod client;
+pub mod grant;
+pub mod mint;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+
+use serde_json::Value;
+
+use crate::faults::{Route, play};
+use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::fault;
+use crate::identity::params::{Params, tenant_of};
+use crate::identity::token::client::Credentials;
+use crate::identity::trace::Trace;
+use crate::platform::{App, Platform};
+
+/// `POST /{tenant}/oauth2/v2.0/token`
+pub async fn token(
+    State(app): State<App>,
+    Path(tenant): Path<String>,
+    trace: Trace,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let form = read_form(&headers, &body);
+    let fault = {
+        let mut world = app.world();
+        let value = form.as_ref().ok().and_then(grant_value);
+        let owner = value.and_then(|value| world.grants.owner(value));
+        world.faults.take(Route::Token, owner)
+    };
+    play(fault, |fault| fault::refuse(&trace, fault), async {
+        match form.and_then(|form| answer(&app, &tenant, &headers, &form)) {
+            Ok(body) => trace.json(StatusCode::OK, body),
+            Err(refusal) => trace.refuse(&refusal),
+        }
+    })
+    .await
+}
+
+/// Any other method.
+pub async fn wrong_method(trace: Trace) -> Response {
+    let mut answer = trace.refuse(&Aadsts::WrongMethod.into());
+    answer
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("POST"));
+    answer
+}
+
+fn answer(
+    app: &Platform,
+    tenant: &str,
+    headers: &HeaderMap,
+    form: &Params,
+) -> Result<Value, Refusal> {
+    let tenant = tenant_of(tenant)?;
+    let client = Credentials::read(headers, form)?;
+    client.is_registered()?;
+    let read_grant = match form.require("grant_type")? {
+        "authorization_code" => grant::by_code,
+        "refresh_token" => grant::by_refresh_token,
+        other => {
+            return Err(Refusal::about(
+                Aadsts::GrantTypeUnknown,
+                format!("'{other}'."),
+            ));
+        }
+    };
+    client.authenticate()?;
+    let grant = read_grant(app, tenant, form)?;
+    mint::answer(app, &grant).map_err(|error| {
+        tracing::error!(%error, "no token could be signed");
+        Aadsts::Failed.into()
+    })
+}
+
+/// A body of another type than a form has no parameters, not even the first one.
+fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    if !essence
+        .trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    {
+        return Err(Refusal::missing("grant_type"));
+    }
+    Params::parse(body)
+}
+
+/// What tells whose request this is.
+fn grant_value(form: &Params) -> Option<&str> {
+    form.get("code").or_else(|| form.get("refresh_token"))
+}

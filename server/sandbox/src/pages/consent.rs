@@ -1,0 +1,102 @@
+//! Owns the pages that ask for consent: a person's own, an administrator's for everyone, and the one
+//! that says that only an administrator may.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use uuid::Uuid;
+
+use crate::accounts::{Account, WORK_DOMAIN};
+use crate::pages;
+use crate::registration::APP_NAME;
+use crate::scope::Scope;
+
+/// Asks a person.
+pub fn page(transaction: Uuid, account: &Account, scopes: &BTreeSet<Scope>) -> Response {
+    let main = html! {
+        main.card {
+            p.quiet { (account.address) }
+            h1 { "Permissions requested" }
+            p { strong { (APP_NAME) } }
+            h2 { "This app would like to:" }
+            (permissions(scopes))
+            p.quiet { "Accepting means that the app may do this until the sandbox is reset." }
+            form method="post" action="/sandbox/sign-in/consent" {
+                input type="hidden" name="transaction" value=(transaction);
+                p.buttons {
+                    button name="answer" value="accept" { "Accept" }
+                    button.secondary name="answer" value="decline" { "Decline" }
+                    button.secondary name="answer" value="cancel" { "Cancel" }
+                }
+            }
+        }
+    };
+    pages::page(StatusCode::OK, "Permissions requested", &main)
+}
+
+/// Asks an administrator.
+pub fn for_everyone(transaction: Uuid, scopes: &BTreeSet<Scope>) -> Response {
+    let main = html! {
+        main.card {
+            p.quiet { "Administrator of " (WORK_DOMAIN) }
+            h1 { "Permissions requested" }
+            p.quiet { "Accept for your organization" }
+            p { strong { (APP_NAME) } }
+            h2 { "This app would like to:" }
+            (permissions(scopes))
+            p.quiet { "If you accept, nobody in your organization is asked again." }
+            form method="post" action="/sandbox/sign-in/admin" {
+                input type="hidden" name="transaction" value=(transaction);
+                p.buttons {
+                    button name="answer" value="accept" { "Accept" }
+                    button.secondary name="answer" value="cancel" { "Cancel" }
+                }
+            }
+        }
+    };
+    pages::page(StatusCode::OK, "Permissions requested", &main)
+}
+
+/// Says that this person may not consent.
+pub fn admin_needed(transaction: Uuid, account: &Account) -> Response {
+    let main = html! {
+        main.card {
+            p.quiet { (account.address) }
+            h1 { "Need admin approval" }
+            p { strong { (APP_NAME) } }
+            p {
+                (APP_NAME) " needs permissions that only an administrator of your organization can "
+                "grant. Ask an administrator to grant them to this app before you use it. (AADSTS90094)"
+            }
+            form method="post" action="/sandbox/sign-in/consent" {
+                input type="hidden" name="transaction" value=(transaction);
+                p.buttons {
+                    button.secondary name="answer" value="return" {
+                        "Return to the application without granting consent"
+                    }
+                }
+            }
+        }
+    };
+    pages::page(StatusCode::OK, "Need admin approval", &main)
+}
+
+/// Each permission in words. Several scopes share one line.
+fn permissions(scopes: &BTreeSet<Scope>) -> Markup {
+    let mut lines = Vec::new();
+    for scope in scopes {
+        let words = scope.words();
+        if !lines.contains(&words) {
+            lines.push(words);
+        }
+    }
+    html! {
+        ul.permissions {
+            @for (heading, sentence) in lines {
+                li { strong { (heading) } p { (sentence) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Owns the page that shows what was sent, as a mailbox would. A mail's own markup stands in a frame of
+//! its own in which nothing runs and which loads nothing: `sandbox` without any permission, and a policy
+//! at its very beginning.
+
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::dates;
+use crate::graph::mail::address::Recipient;
+use crate::graph::mail::message::MessageBody;
+use crate::graph::mail::outbox::Sent;
+use crate::pages;
+
+/// A frame inherits the page's policy besides its own, so that the page has to allow a mail's styles and
+/// pictures. It still allows no frame from elsewhere: a link in a mail leads nowhere.
+const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:";
+
+/// Every mail, newest first.
+pub fn page(sent: &[Sent]) -> Response {
+    let main = html! {
+        main.outbox {
+            h1 { "Sandbox outbox" }
+            p.notice { "Sandbox: nothing leaves this computer." }
+            form method="post" action="/sandbox/reset-page" {
+                p.buttons {
+                    a.button href="/" { "Refresh" }
+                    button.secondary { "Reset the sandbox" }
+                }
+            }
+            @if sent.is_empty() {
+                p { "No mail was sent yet. Connect in the app with one of the sandbox's accounts and send one: it shows up here." }
+            }
+            @for (number, mail) in sent.iter().enumerate().rev() { (article(number, mail)) }
+        }
+    };
+    let policy = HeaderValue::from_static(POLICY);
+    pages::page_with_policy(StatusCode::OK, "Sandbox outbox", &main, policy)
+}
+
+fn article(number: usize, mail: &Sent) -> Markup {
+    let message = &mail.posted.message;
+    let heading = format!("mail-{number}");
+    let subject = if message.subject.is_empty() {
+        "(No subject)"
+    } else {
+        &message.subject
+    };
+    let received = dates::graph(mail.received);
+    html! {
+        article.mail aria-labelledby=(heading) {
+            h2 id=(heading) { (subject) }
+            dl {
+                dt { "From" } dd { (mail.account.display_name) " <" (mail.account.mailbox()) ">" }
+                (recipients("To", &message.to))
+                (recipients("Cc", &message.cc))
+                (recipients("Bcc", &message.bcc))
+                (recipients("Reply to", &message.reply_to))
+                dt { "Received" } dd { time datetime=(received) { (received) } }
+                dt { "Saved to Sent Items" } dd { @if mail.posted.save_to_sent_items { "Yes" } @else { "No" } }
+                @if !message.attachments.is_empty() {
+                    dt { "Attachments" }
+                    @for file in &message.attachments { dd { (file.name) " (" (file.size) " bytes)" } }
+                }
+            }
+            iframe sandbox="" title={ "Text of “" (subject) "”" } srcdoc=(document(&message.body).into_string()) {}
+        }
+    }
+}
+
+fn recipients(label: &str, recipients: &[Recipient]) -> Markup {
+    html! {
+        @if !recipients.is_empty() {
+            dt { (label) }
+            @for recipient in recipients {
+                dd {
+                    @match &recipient.name {
+                        Some(name) if !name.is_empty() => { (name) " <" (recipient.address) ">" }
+                        _ => (recipient.address),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The frame's document. Only here does markup from outside stand as it came.
+fn document(body: &MessageBody) -> Markup {
+    html! {
+        (DOCTYPE)
+        meta http-equiv="Content-Security-Policy" content=(MAIL_POLICY);
+        meta name="color-scheme" content="light";
+        style { "body{font:14px/20px 'Segoe UI',sans-serif;background:#fff;color:#242424;margin:12px;overflow-wrap:anywhere}" }
+        @match body {
+            MessageBody::Text(text) => p style="white-space:pre-wrap" { (text) },
+            MessageBody::Html(markup) => (PreEscaped(markup)),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Owns the state of one sandbox: what it is made of, and what changes while it runs. Must not know any
+//! route.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::graph::mail::outbox::Outbox;
+use crate::identity::authorize::admin::AdminRequest;
+use crate::identity::authorize::signin::SignIn;
+use crate::identity::consents::Consents;
+use crate::identity::grants::Grants;
+use crate::identity::sessions::Sessions;
+use crate::identity::signing::SigningKey;
+use crate::identity::transactions::Transactions;
+use crate::random::Random;
+
+/// What every handler gets.
+pub type App = Arc<Platform>;
+
+/// One sandbox.
+#[derive(Debug)]
+pub struct Platform {
+    /// Where it is reached, `http://127.0.0.1:5001`.
+    pub base: String,
+    /// The key that signs its tokens.
+    pub key: SigningKey,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where random values come from.
+    pub random: Random,
+    world: Mutex<World>,
+}
+
+/// All that changes. Its default is how a sandbox starts.
+#[derive(Debug, Default)]
+pub struct World {
+    /// Who agreed to what.
+    pub consents: Consents,
+    /// Codes and tokens.
+    pub grants: Grants,
+    /// Browsers that are signed in.
+    pub sessions: Sessions,
+    /// Sign-ins on their way through the pages.
+    pub sign_ins: Transactions<SignIn>,
+    /// Administrators' consents on their way.
+    pub admin_requests: Transactions<AdminRequest>,
+    /// Mail that was sent.
+    pub outbox: Outbox,
+    /// What is told to go wrong.
+    pub faults: Faults,
+}
+
+impl Platform {
+    /// A sandbox as at start.
+    pub fn new(base: String, key: SigningKey, random: Random) -> Self {
+        Self {
+            base,
+            key,
+            clock: Clock::default(),
+            random,
+            world: Mutex::default(),
+        }
+    }
+
+    /// The world, for a moment. Never held across an `await`.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything as at start.
+    pub fn reset(&self) {
+        *self.world() = World::default();
+        self.clock.reset();
+    }
+}

@@ -1,0 +1,66 @@
+//! Owns the table of URLs and the layers around them.
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{any, get, post};
+
+use crate::control::{self, guard};
+use crate::graph::graph;
+use crate::identity::{authorize, discovery, fault, logout, token};
+use crate::layers::security_headers;
+use crate::pages;
+use crate::platform::App;
+
+/// Every route of the sandbox.
+pub fn router(app: App) -> Router {
+    let document =
+        get(discovery::document).layer(from_fn_with_state(app.clone(), fault::at_discovery));
+    let keys = get(discovery::keys).layer(from_fn_with_state(app.clone(), fault::at_keys));
+
+    let identity = Router::new()
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", document)
+        .route("/{tenant}/discovery/v2.0/keys", keys)
+        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::authorize))
+        .route(
+            "/{tenant}/oauth2/v2.0/token",
+            post(token::token).fallback(token::wrong_method),
+        )
+        .route(
+            "/{tenant}/oauth2/v2.0/logout",
+            get(logout::logout).post(logout::logout),
+        )
+        .route("/{tenant}/v2.0/adminconsent", get(authorize::admin::page));
+
+    let graph = Router::new()
+        .route("/v1.0", any(graph))
+        .route("/v1.0/", any(graph))
+        .route("/v1.0/{*path}", any(graph));
+
+    let control = Router::new()
+        .route("/sandbox/sign-in/account", post(authorize::choose))
+        .route("/sandbox/sign-in/consent", post(authorize::decide))
+        .route("/sandbox/sign-in/admin", post(authorize::admin::decide))
+        .route("/sandbox/outbox", get(control::outbox))
+        .route("/sandbox/reset", post(control::reset))
+        .route("/sandbox/reset-page", post(control::reset_on_page))
+        .route("/sandbox/faults", post(control::faults::add))
+        .layer(from_fn_with_state(app.clone(), guard::control));
+
+    let css = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+    Router::new()
+        .route("/", get(control::page))
+        .route(
+            "/sandbox/style.css",
+            get(move || async move { (css, pages::STYLE) }),
+        )
+        .merge(identity)
+        .merge(graph)
+        .merge(control)
+        .fallback(|| async {
+            pages::failure::page(StatusCode::NOT_FOUND, "There is nothing at this address.")
+        })
+        .layer(from_fn(guard::host))
+        .layer(from_fn(security_headers))
+        .with_state(app)
+}

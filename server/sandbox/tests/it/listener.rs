@@ -1,0 +1,67 @@
+//! Where the sandbox listens, and how it ends.
+
+use std::time::Duration;
+
+use sandbox::{BindError, Sandbox};
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use crate::support::TestSandbox;
+
+#[tokio::test]
+async fn the_sandbox_listens_on_loopback_only() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "10.0.0.1:5001"] {
+        let error = Sandbox::bind(address.parse().unwrap()).await.unwrap_err();
+        assert!(
+            matches!(error, BindError::NotLoopback(_)),
+            "{address}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_taken_address_is_named_in_the_error() {
+    let first = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = first.url().trim_start_matches("http://");
+    let error = Sandbox::bind(address.parse().unwrap()).await.unwrap_err();
+    assert!(matches!(error, BindError::Address { .. }));
+    assert!(error.to_string().contains(address), "{error}");
+}
+
+#[tokio::test]
+async fn the_end_lets_a_request_under_way_finish_and_takes_no_more() {
+    let sandbox = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let url = sandbox.url().to_owned();
+    let (end, ended) = oneshot::channel::<()>();
+    let server = tokio::spawn(sandbox.serve_with_shutdown(async {
+        ended.await.ok();
+    }));
+    let http = reqwest::Client::new();
+    let faults = json!([{ "route": "keys", "delayMs": 500 }]);
+    http.post(format!("{url}/sandbox/faults"))
+        .json(&faults)
+        .send()
+        .await
+        .unwrap();
+    let slow = tokio::spawn(http.get(format!("{url}/common/discovery/v2.0/keys")).send());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    end.send(()).unwrap();
+    assert!(slow.await.unwrap().unwrap().status().is_success());
+    tokio::time::timeout(Duration::from_secs(5), server)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        reqwest::get(format!("{url}/"))
+            .await
+            .unwrap_err()
+            .is_connect()
+    );
+}
+
+#[tokio::test]
+async fn two_sandboxes_share_nothing() {
+    let (one, other) = (TestSandbox::start().await, TestSandbox::start().await);
+    let token = one.access_token(crate::support::WORK).await;
+    assert_eq!(other.get("/v1.0/me", &token).await.status.as_u16(), 401);
+}

@@ -1,0 +1,16 @@
+//! Tests of the sandbox over HTTP, as a client meets it. Names are rules.
+
+mod admin_consent;
+mod authorize;
+mod control;
+mod discovery;
+mod faults;
+mod listener;
+mod logout;
+mod me;
+mod pages;
+mod send_mail;
+mod sign_in;
+mod support;
+mod token;
+mod token_refusals;

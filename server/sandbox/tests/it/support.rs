@@ -1,0 +1,275 @@
+//! Owns what every test needs: a sandbox of its own on a free port, a browser, a client.
+
+use std::collections::HashMap;
+
+use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::{Client, StatusCode, redirect};
+use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Time};
+use serde_json::{Value, json};
+use url::Url;
+
+pub const WORK: &str = "work@sandbox.example";
+pub const PERSONAL: &str = "personal@sandbox.example";
+pub const ALL_SCOPES: &str = "openid profile email offline_access User.Read Mail.Send";
+
+/// A running sandbox. It ends with the test's runtime.
+pub struct TestSandbox {
+    pub url: String,
+    pub time: Time,
+    pub http: Client,
+}
+
+impl TestSandbox {
+    pub async fn start() -> Self {
+        let sandbox = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let (url, time) = (sandbox.url().to_owned(), sandbox.time());
+        tokio::spawn(sandbox.run());
+        Self {
+            url,
+            time,
+            http: client(),
+        }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser {
+            url: self.url.clone(),
+            http: client(),
+        }
+    }
+
+    /// Signs in and consents to everything; the callback's code.
+    pub async fn code(&self, address: &str) -> String {
+        self.code_for(address, &[]).await
+    }
+
+    pub async fn code_for(&self, address: &str, change: &[(&str, &str)]) -> String {
+        let callback = self.browser().sign_in(address, change).await;
+        callback
+            .get("code")
+            .unwrap_or_else(|| panic!("no code in {callback:?}"))
+            .clone()
+    }
+
+    /// A token request; `change` replaces parameters, and removes those whose value is empty.
+    pub async fn token(&self, change: &[(&str, &str)]) -> Answer {
+        let mut form = HashMap::from([("client_id", CLIENT_ID), ("client_secret", CLIENT_SECRET)]);
+        for (name, value) in change {
+            form.insert(name, value);
+        }
+        form.retain(|_, value| !value.is_empty());
+        Answer::of(self.http.post(self.token_url()).form(&form)).await
+    }
+
+    pub fn token_url(&self) -> String {
+        format!("{}/common/oauth2/v2.0/token", self.url)
+    }
+
+    pub async fn redeem(&self, code: &str, change: &[(&str, &str)]) -> Answer {
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", REDIRECT_URI),
+        ];
+        form.extend(change);
+        self.token(&form).await
+    }
+
+    pub async fn refresh(&self, refresh_token: &str, change: &[(&str, &str)]) -> Answer {
+        let mut form = vec![
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token),
+        ];
+        form.extend(change);
+        self.token(&form).await
+    }
+
+    /// The whole way to tokens with every scope.
+    pub async fn tokens(&self, address: &str) -> Value {
+        let code = self.code(address).await;
+        self.redeem(&code, &[]).await.ok()
+    }
+
+    pub async fn access_token(&self, address: &str) -> String {
+        self.tokens(address).await["access_token"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Answer {
+        Answer::of(
+            self.http
+                .get(format!("{}{path}", self.url))
+                .bearer_auth(token),
+        )
+        .await
+    }
+
+    pub async fn send(&self, token: &str, body: &Value) -> Answer {
+        let url = format!("{}/v1.0/me/sendMail", self.url);
+        Answer::of(self.http.post(url).bearer_auth(token).json(body)).await
+    }
+
+    pub async fn outbox(&self) -> Vec<Value> {
+        let answer = Answer::of(self.http.get(format!("{}/sandbox/outbox", self.url))).await;
+        answer.json().as_array().unwrap().clone()
+    }
+
+    pub async fn plant(&self, faults: Value) {
+        let url = format!("{}/sandbox/faults", self.url);
+        let answer = Answer::of(self.http.post(url).json(&faults)).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+    }
+
+    pub async fn reset(&self) {
+        let answer = Answer::of(self.http.post(format!("{}/sandbox/reset", self.url))).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    }
+}
+
+fn client() -> Client {
+    Client::builder()
+        .cookie_store(true)
+        .redirect(redirect::Policy::none())
+        .build()
+        .unwrap()
+}
+
+/// The smallest mail.
+pub fn mail() -> Value {
+    json!({
+        "message": {
+            "subject": "Hello",
+            "body": { "contentType": "Text", "content": "Hi there" },
+            "toRecipients": [{ "emailAddress": { "address": "friend@example.com" } }],
+        },
+    })
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self {
+            status,
+            headers,
+            text: response.text().await.unwrap(),
+        }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    pub fn ok(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        self.json()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The parameters that a redirect to the client carries in its query.
+    pub fn callback(&self) -> HashMap<String, String> {
+        self.location().query_pairs().into_owned().collect()
+    }
+
+    pub fn location(&self) -> Url {
+        assert_eq!(self.status, StatusCode::FOUND, "{}", self.text);
+        self.header(LOCATION.as_str()).parse().unwrap()
+    }
+
+    /// Whether the page has a button with this name.
+    pub fn has_button(&self, name: &str) -> bool {
+        self.text.contains(&format!(">{name}</button>"))
+    }
+
+    pub fn heading(&self) -> &str {
+        between(&self.text, "<h1>", "</h1>")
+    }
+
+    pub fn transaction(&self) -> &str {
+        between(&self.text, "name=\"transaction\" value=\"", "\"")
+    }
+}
+
+pub fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let rest = text
+        .split_once(start)
+        .unwrap_or_else(|| panic!("no {start} in {text}"))
+        .1;
+    rest.split_once(end).unwrap().0
+}
+
+/// Somebody at a browser, with cookies of its own.
+pub struct Browser {
+    url: String,
+    http: Client,
+}
+
+impl Browser {
+    /// Opens the authorize endpoint; `change` replaces parameters, and removes those whose value is
+    /// empty.
+    pub async fn authorize(&self, change: &[(&str, &str)]) -> Answer {
+        self.authorize_at("common", change).await
+    }
+
+    pub async fn authorize_at(&self, tenant: &str, change: &[(&str, &str)]) -> Answer {
+        let mut query = HashMap::from([
+            ("client_id", CLIENT_ID),
+            ("response_type", "code"),
+            ("redirect_uri", REDIRECT_URI),
+            ("scope", ALL_SCOPES),
+            ("state", "some state"),
+        ]);
+        for (name, value) in change {
+            query.insert(name, value);
+        }
+        query.retain(|_, value| !value.is_empty());
+        let url = format!("{}/{tenant}/oauth2/v2.0/authorize", self.url);
+        Answer::of(self.http.get(url).query(&query)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.http.get(format!("{}{path}", self.url))).await
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        Answer::of(self.http.post(format!("{}{path}", self.url)).form(form)).await
+    }
+
+    /// Presses an account's button.
+    pub async fn choose(&self, page: &Answer, address: &str) -> Answer {
+        assert!(page.has_button(address), "{}", page.text);
+        let form = [("transaction", page.transaction()), ("account", address)];
+        self.post("/sandbox/sign-in/account", &form).await
+    }
+
+    /// Presses a button of the consent page.
+    pub async fn decide(&self, page: &Answer, answer: &str) -> Answer {
+        let form = [("transaction", page.transaction()), ("answer", answer)];
+        self.post("/sandbox/sign-in/consent", &form).await
+    }
+
+    /// The whole way to the callback, saying yes to everything.
+    pub async fn sign_in(&self, address: &str, change: &[(&str, &str)]) -> HashMap<String, String> {
+        let picker = self.authorize(change).await;
+        let mut page = self.choose(&picker, address).await;
+        if page.status == StatusCode::OK {
+            page = self.decide(&page, "accept").await;
+        }
+        page.callback()
+    }
+}

@@ -1,0 +1,131 @@
+//! One attempt to sign in, kept in a sealed cookie of its own until its answer comes. Up to five at
+//! once, so that several tabs can sign in; used once; 15 minutes at most.
+
+use serde::{Deserialize, Serialize};
+
+use super::return_to::ReturnTo;
+use crate::{
+    cookies::Jar,
+    seal::Keyring,
+    session::SessionId,
+    system::{NoRandomness, random_text},
+};
+
+/// The beginning of the cookies' names; the attempt's own part of `state` follows.
+const PREFIX: &str = "login-";
+
+/// Seconds until an attempt is too old.
+const LIFETIME: u64 = 15 * 60;
+
+/// Attempts at once; the oldest gives way.
+const MOST: usize = 5;
+
+/// What must be remembered between the redirect and the answer.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Returned by the provider with the answer (RFC 6749, section 10.12). `{id}.{secret}`.
+    pub state: String,
+    /// Returned inside the id_token (OpenID Connect Core, section 3.1.2.1).
+    pub nonce: String,
+    /// Proves that the code came to the client that asked (RFC 7636).
+    pub code_verifier: String,
+    return_to: String,
+    began: u64,
+    /// The session this sign-in takes the place of.
+    pub old_session: Option<[u8; 16]>,
+}
+
+impl Attempt {
+    /// A new attempt, begun at `now`.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn new(
+        return_to: &ReturnTo,
+        old_session: Option<SessionId>,
+        now: u64,
+    ) -> Result<Self, NoRandomness> {
+        Ok(Self {
+            state: format!("{}.{}", random_text::<9>()?, random_text::<32>()?),
+            nonce: random_text::<32>()?,
+            code_verifier: random_text::<32>()?,
+            return_to: return_to.as_str().to_owned(),
+            began: now,
+            old_session: old_session.map(|id| id.0),
+        })
+    }
+
+    /// Where the person wanted to be.
+    #[must_use]
+    pub fn return_to(&self) -> ReturnTo {
+        ReturnTo::parse(&self.return_to)
+    }
+
+    /// Writes the attempt into a cookie, and drops the oldest where there are too many.
+    pub fn keep(&self, jar: &Jar, keys: &Keyring, now: u64) {
+        let mut others: Vec<(u64, String)> = jar
+            .beginning_with(PREFIX)
+            .into_iter()
+            .map(|(id, sealed)| {
+                let began = open(keys, &id, &sealed, now).map_or(0, |attempt| attempt.began);
+                (began, id)
+            })
+            .collect();
+        others.sort();
+        let too_many = (others.len() + 1).saturating_sub(MOST);
+        for (_, id) in others.iter().take(too_many) {
+            jar.expire(&format!("{PREFIX}{id}"));
+        }
+        let name = format!("{PREFIX}{}", id_of(&self.state));
+        let bytes = postcard::to_allocvec(self).unwrap_or_default();
+        jar.set_lax(&name, keys.seal(&name, &bytes), LIFETIME);
+    }
+
+    /// Finds the attempt that `state` belongs to and spends it.
+    ///
+    /// # Errors
+    /// [`NoAttempt`].
+    pub fn take(jar: &Jar, keys: &Keyring, state: &str, now: u64) -> Result<Self, NoAttempt> {
+        let id = id_of(state);
+        let name = format!("{PREFIX}{id}");
+        let sealed = jar.get(&name).ok_or(NoAttempt::Gone)?;
+        jar.expire(&name);
+        let attempt = open(keys, id, &sealed, now).ok_or(NoAttempt::Gone)?;
+        // The secret part came from the provider; nobody can time a comparison with a cookie that
+        // is spent by it.
+        if attempt.state == state {
+            Ok(attempt)
+        } else {
+            Err(NoAttempt::StateMismatch)
+        }
+    }
+}
+
+/// Why there is no attempt for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAttempt {
+    /// Unknown in this browser, spent or too old.
+    #[error("the attempt is unknown, spent or expired")]
+    Gone,
+    /// There is one, but the answer carries another `state`.
+    #[error("the state is not the attempt's")]
+    StateMismatch,
+}
+
+/// The part of `state` that names the attempt's cookie. It goes into a cookie name, so anything
+/// else than base64url text is dropped.
+fn id_of(state: &str) -> &str {
+    let id = state.split_once('.').map_or("", |(id, _)| id);
+    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+    if id.len() <= 16 && id.chars().all(plain) {
+        id
+    } else {
+        ""
+    }
+}
+
+fn open(keys: &Keyring, id: &str, sealed: &str, now: u64) -> Option<Attempt> {
+    let bytes = keys.open(&format!("{PREFIX}{id}"), sealed)?;
+    let attempt: Attempt = postcard::from_bytes(&bytes).ok()?;
+    (now.saturating_sub(attempt.began) <= LIFETIME).then_some(attempt)
+}

@@ -1,0 +1,112 @@
+//! Checks that an id_token proves who signed in, here and now (OpenID Connect Core 1.0, 3.1.3.7;
+//! Entra, "ID token claims reference" and "Validate tokens").
+
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header, errors::ErrorKind};
+use serde::Deserialize;
+
+use super::provider::{Provider, ProviderError};
+use crate::session::PersonId;
+
+/// Seconds by which the two clocks may differ.
+const SKEW: u64 = 300;
+
+/// Why an id_token proves nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum IdTokenError {
+    /// The provider's keys could not be had.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    /// It is not a token of three readable parts.
+    #[error("the id_token cannot be read")]
+    Malformed,
+    /// Another algorithm than RS256.
+    #[error("the id_token is not signed with RS256")]
+    Algorithm,
+    /// No published key has this id, or the key is for another issuer.
+    #[error("the id_token's key is not published for its issuer")]
+    Key,
+    /// The signature is not the key's.
+    #[error("the id_token's signature does not match")]
+    Signature,
+    /// For another client.
+    #[error("the id_token's audience is another client")]
+    Audience,
+    /// From another issuer.
+    #[error("the id_token's issuer is not the configured one")]
+    Issuer,
+    /// Expired or not valid yet.
+    #[error("the id_token's time is over or has not begun")]
+    Time,
+    /// Made for another attempt.
+    #[error("the id_token's nonce is not the attempt's")]
+    Nonce,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    aud: String,
+    iss: String,
+    exp: u64,
+    nbf: Option<u64>,
+    nonce: Option<String>,
+    sub: String,
+    tid: Option<String>,
+    oid: Option<String>,
+}
+
+/// Checks `token` and tells whom it names.
+///
+/// # Errors
+/// [`IdTokenError`], one for each rule.
+pub async fn verify(
+    token: &str,
+    provider: &Provider,
+    client_id: &str,
+    nonce: &str,
+    now: u64,
+) -> Result<PersonId, IdTokenError> {
+    let header = decode_header(token).map_err(|_| IdTokenError::Malformed)?;
+    if header.alg != Algorithm::RS256 {
+        return Err(IdTokenError::Algorithm);
+    }
+    let kid = header.kid.ok_or(IdTokenError::Key)?;
+    let key = provider.key(&kid).await?.ok_or(IdTokenError::Key)?;
+    let decoding_key = key.decoding_key().ok_or(IdTokenError::Key)?;
+
+    let mut signature_only = Validation::new(Algorithm::RS256);
+    signature_only.required_spec_claims.clear();
+    // The claims are checked below, with this server's clock and the token's own tenant.
+    signature_only.validate_exp = false;
+    signature_only.validate_aud = false;
+    let claims: Claims = decode(token, &decoding_key, &signature_only)
+        .map_err(|error| match error.kind() {
+            ErrorKind::InvalidSignature => IdTokenError::Signature,
+            _ => IdTokenError::Malformed,
+        })?
+        .claims;
+
+    let tid = match &claims.tid {
+        Some(tid) if uuid::Uuid::parse_str(tid).is_err() => return Err(IdTokenError::Issuer),
+        tid => tid.as_deref(),
+    };
+    if claims.iss != provider.metadata().await?.issuer_for(tid) {
+        return Err(IdTokenError::Issuer);
+    }
+    if !key.signs_for(&claims.iss, tid) {
+        return Err(IdTokenError::Key);
+    }
+    if claims.aud != client_id {
+        return Err(IdTokenError::Audience);
+    }
+    let begins = claims.nbf.unwrap_or(0);
+    if claims.exp.saturating_add(SKEW) <= now || begins > now.saturating_add(SKEW) {
+        return Err(IdTokenError::Time);
+    }
+    if claims.nonce.as_deref() != Some(nonce) {
+        return Err(IdTokenError::Nonce);
+    }
+    Ok(PersonId(match (claims.tid, claims.oid) {
+        (Some(tid), Some(oid)) => format!("{tid} {oid}"),
+        _ => format!("{} {}", claims.iss, claims.sub),
+    }))
+}

@@ -1,0 +1,86 @@
+//! Where a person goes after signing in: a path on this site, and nothing else.
+
+/// A path with an optional query, on this site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnTo(String);
+
+impl ReturnTo {
+    /// The mail page, where connecting leads when nothing else was asked for.
+    #[must_use]
+    pub fn mail_page() -> Self {
+        Self("/send".to_owned())
+    }
+
+    /// Takes `text` if it is a path on this site, and `/` if it is anything else: a scheme, a host
+    /// (`//`), a backslash (which browsers read as a slash), a control character, or any of them
+    /// percent-encoded.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut decoded = text.to_owned();
+        // Encoded more than once is not a path anybody needs.
+        for _ in 0..2 {
+            if !is_local(&decoded) {
+                return Self("/".to_owned());
+            }
+            decoded = percent_encoding::percent_decode_str(&decoded)
+                .decode_utf8_lossy()
+                .into_owned();
+        }
+        if is_local(&decoded) {
+            Self(text.to_owned())
+        } else {
+            Self("/".to_owned())
+        }
+    }
+
+    /// The path.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_local(text: &str) -> bool {
+    text.starts_with('/')
+        && !text.starts_with("//")
+        && !text.contains("/../")
+        && !text.contains(['\\', '\u{fffd}'])
+        && !text.chars().any(char::is_control)
+        && !text.chars().any(char::is_whitespace)
+        && text.len() <= 512
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReturnTo;
+
+    #[test]
+    fn only_a_path_on_this_site_is_taken() {
+        for path in ["/", "/send", "/send?draft=1", "/a/b-c_d.e"] {
+            assert_eq!(ReturnTo::parse(path).as_str(), path);
+        }
+        for other in [
+            "",
+            "send",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/%2F/evil.example",
+            "/%5Cevil.example",
+            "%2F%2Fevil.example",
+            "/%255Cevil.example",
+            "/send\r\nSet-Cookie: a=b",
+            "/send%0d%0aSet-Cookie:a=b",
+            "/\t/evil.example",
+            "/ /evil.example",
+            "/\u{0}",
+            "/%00",
+            "/x/..//evil.example",
+            "/%ff",
+        ] {
+            assert_eq!(ReturnTo::parse(other).as_str(), "/", "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The Content Security Policies. Everything comes from this site; scripts also need the answer's
+//! nonce, and WebAssembly is the one thing that may be compiled.
+
+/// The policy of a page whose inline scripts carry `nonce`.
+#[must_use]
+pub fn for_page(nonce: &str) -> String {
+    // `cargo leptos watch` reloads the page through a socket of its own.
+    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
+        " ws:"
+    } else {
+        ""
+    };
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self'; connect-src 'self'{reload}; base-uri 'none'; object-src 'none'; \
+         form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// The policy of everything that is no page.
+pub const DEFAULT: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The policy of the page that ends a sign-in: it loads nothing but its own empty icon.
+pub const LANDING: &str = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

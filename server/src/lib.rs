@@ -1,0 +1,21 @@
+//! The backend of Graph Connect: the confidential OAuth client, the session in sealed cookies, the
+//! Graph client, and the routes around them. Begin reading at [`routes`] and [`auth`].
+
+pub mod auth;
+mod backend;
+pub mod config;
+pub mod cookies;
+mod flash;
+pub mod graph;
+mod layers;
+pub mod mail;
+pub mod outgoing;
+mod render;
+pub mod routes;
+pub mod seal;
+pub mod sending;
+pub mod session;
+pub mod site;
+pub mod state;
+pub mod system;
+pub mod visit;

@@ -1,0 +1,121 @@
+//! Recipients as people type them: several addresses with comma, semicolon or newline between,
+//! each alone or as `Name <address>`.
+
+use email_address::Options;
+
+use super::MOST_RECIPIENTS;
+
+/// An address that mail can be sent to (RFC 5321, section 4.1.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+/// Why recipients cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressError {
+    /// Nobody is named.
+    Nobody,
+    /// This is no address.
+    NotAnAddress(String),
+    /// There are more than [`MOST_RECIPIENTS`].
+    TooMany,
+}
+
+impl EmailAddress {
+    /// Takes `text` if it is an address with a domain that has a dot.
+    fn parse(text: &str) -> Option<Self> {
+        let options = Options::default()
+            .without_display_text()
+            .without_domain_literal()
+            .with_required_tld();
+        email_address::EmailAddress::parse_with_options(text, options).ok()?;
+        Some(Self(text.to_owned()))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Reads the field "To".
+///
+/// # Errors
+/// [`AddressError`], with the first text that is no address.
+pub fn parse_recipients(text: &str) -> Result<Vec<EmailAddress>, AddressError> {
+    let mut recipients: Vec<EmailAddress> = Vec::new();
+    for item in text
+        .split([',', ';', '\n'])
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+    {
+        let address = match item.rsplit_once('<') {
+            Some((_, rest)) => rest.strip_suffix('>').unwrap_or(item),
+            None => item,
+        };
+        let address = EmailAddress::parse(address.trim())
+            .ok_or_else(|| AddressError::NotAnAddress(item.to_owned()))?;
+        // One copy for each, also for somebody who is named twice.
+        if !recipients
+            .iter()
+            .any(|it| it.0.eq_ignore_ascii_case(&address.0))
+        {
+            recipients.push(address);
+        }
+    }
+    match recipients.len() {
+        0 => Err(AddressError::Nobody),
+        count if count > MOST_RECIPIENTS => Err(AddressError::TooMany),
+        _ => Ok(recipients),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AddressError, EmailAddress, parse_recipients};
+
+    #[test]
+    fn addresses_are_read_the_way_people_type_them() {
+        for (text, expected) in [
+            ("a@b.example", vec!["a@b.example"]),
+            (
+                " a@b.example ,c@d.example;\r\ne@f.example\n",
+                vec!["a@b.example", "c@d.example", "e@f.example"],
+            ),
+            (
+                "Ann Example <a@b.example>; \"Bo\" <c@d.example>",
+                vec!["a@b.example", "c@d.example"],
+            ),
+            ("a@b.example, A@B.example", vec!["a@b.example"]),
+            ("jürgen@müller.example", vec!["jürgen@müller.example"]),
+            ("o'hara+tag@b.example", vec!["o'hara+tag@b.example"]),
+        ] {
+            let read = parse_recipients(text).expect(text);
+            assert_eq!(
+                read.iter().map(EmailAddress::as_str).collect::<Vec<_>>(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_named() {
+        assert_eq!(parse_recipients(" ,; \n"), Err(AddressError::Nobody));
+        for text in [
+            "ann",
+            "a@b",
+            "a b@c.example",
+            "a@b.example>",
+            "@b.example",
+            "a@@b.example",
+            "a@[127.0.0.1]",
+        ] {
+            let all = format!("ok@b.example, {text}");
+            assert_eq!(
+                parse_recipients(&all),
+                Err(AddressError::NotAnAddress(text.to_owned()))
+            );
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Starts Graph Connect: reads the configuration, starts the sandbox where there is no app
+//! registration, and serves until it is told to stop. Only wires; decides nothing.
+
+use std::{env, io, net::SocketAddr, process::ExitCode};
+
+use anyhow::{Context, anyhow};
+use sandbox::Sandbox;
+use server::{
+    config::{Config, ConfigProblem},
+    routes::router,
+    site,
+    state::AppState,
+    system::Clock,
+};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    // Before any thread, since it writes to the environment. A missing file is no error.
+    _ = dotenvy::dotenv();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+
+    let read = |name: &str| env::var(name).ok();
+    let config = match Config::read(read) {
+        Ok(config) => config,
+        Err(problems) => return missing_configuration(&problems),
+    };
+    match run(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Graph Connect cannot start: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn missing_configuration(problems: &[ConfigProblem]) -> ExitCode {
+    eprintln!("MISSING CONFIGURATION");
+    eprintln!("Set these in the environment or in the file .env (see .env.example):\n");
+    for problem in problems {
+        eprintln!("  {problem}\n");
+    }
+    ExitCode::FAILURE
+}
+
+#[tokio::main]
+async fn run(mut config: Config) -> anyhow::Result<()> {
+    let sandbox = match config.sandbox {
+        Some(address) => Some(start_sandbox(address, &mut config).await?),
+        None => None,
+    };
+    let listener = listen(config.address, "LEPTOS_SITE_ADDR and PUBLIC_URL").await?;
+    let public_url = config.public_url.origin();
+    let executable = env::current_exe().context("the program's own folder is not known")?;
+    let beside = executable
+        .parent()
+        .context("the program's own folder is not known")?;
+    let options = site::options(|name| env::var(name).ok(), beside, listener.local_addr()?);
+    let state = AppState::new(config, options, Clock::system())?;
+
+    tracing::info!("Graph Connect is on {public_url}");
+    axum::serve(listener, router(state))
+        .with_graceful_shutdown(stop_signal())
+        .await?;
+    if let Some(sandbox) = sandbox {
+        sandbox.abort();
+    }
+    Ok(())
+}
+
+async fn start_sandbox(
+    address: SocketAddr,
+    config: &mut Config,
+) -> anyhow::Result<tokio::task::JoinHandle<()>> {
+    let sandbox = Sandbox::bind(address).await?;
+    let url = sandbox.url().to_string();
+    config.use_sandbox_at(&url)?;
+    tracing::info!("Sandbox: nothing leaves this computer. Its outbox is on {url}");
+    Ok(tokio::spawn(sandbox.run()))
+}
+
+/// Binds `address`, and says how to choose another where it is taken.
+async fn listen(address: SocketAddr, variables: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!(
+            "{address} is taken by another program (on macOS, AirPlay takes port 5000): start with \
+             LEPTOS_SITE_ADDR=127.0.0.1:5080; a registered redirect URI on localhost works with any port"
+        ),
+        _ => anyhow!("{address} cannot be listened on: {error}; see {variables}"),
+    })
+}
+
+/// Ends when the process is told to stop, so that requests in flight are answered first.
+async fn stop_signal() {
+    use tokio::signal::{
+        ctrl_c,
+        unix::{SignalKind, signal},
+    };
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => _ = signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = ctrl_c() => {}
+        () = terminate => {}
+    }
+    tracing::info!("Stopping.");
+}

@@ -1,0 +1,59 @@
+//! Turns a page of `app` into an answer: rendered by Leptos, with its status and its own Content
+//! Security Policy. The one place that meets Leptos' rendering.
+
+use app::pages::{Failure, Page, document, landing};
+use axum::{
+    body::Body,
+    http::{
+        HeaderValue, Request, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
+    },
+    response::{Html, IntoResponse, Response},
+};
+use leptos::{nonce::use_nonce, prelude::use_context};
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+
+use crate::{layers::csp, state::AppState};
+
+/// Answers with `page`.
+pub async fn page(state: &AppState, status: StatusCode, page: Page) -> Response {
+    let frame = state.frame.clone();
+    let render = render_app_async_with_context(
+        move || {
+            if let (Some(answer), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
+                && let Ok(policy) = HeaderValue::from_str(&csp::for_page(&nonce.to_string()))
+            {
+                answer.insert_header(CONTENT_SECURITY_POLICY, policy);
+            }
+        },
+        move || document(frame.clone(), page.clone()),
+    );
+    let mut answer = render(Request::new(Body::empty())).await;
+    *answer.status_mut() = status;
+    answer
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// Answers with the page of `failure`.
+pub async fn failure(state: &AppState, status: StatusCode, failure: Failure) -> Response {
+    page(state, status, Page::Failure(Box::new(failure))).await
+}
+
+/// Answers a finished sign-in with the page that moves on to `to`. The code is in this page's
+/// URL, so nothing is loaded from here and no `Referer` leaves.
+pub fn move_on(to: String) -> Response {
+    let headers = [
+        (CACHE_CONTROL, "no-store"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CONTENT_SECURITY_POLICY, csp::LANDING),
+    ];
+    (headers, Html(landing(to))).into_response()
+}
+
+/// Answers that something unexpected happened. The cause is in the log, not here.
+pub async fn internal(state: &AppState) -> Response {
+    let failure_page = Failure::Internal { ids: Vec::new() };
+    failure(state, StatusCode::INTERNAL_SERVER_ERROR, failure_page).await
+}

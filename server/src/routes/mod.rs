@@ -1,0 +1,85 @@
+//! The URL table and the layers around it, in one place.
+
+mod api;
+pub mod connect;
+mod send;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
+    middleware::from_fn_with_state,
+    response::Response,
+    routing::{get, post},
+};
+use leptos_axum::{site_pkg_dir_service, site_pkg_dir_service_route_path};
+use tower::ServiceBuilder;
+use tower_cookies::CookieManagerLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use app::pages::Failure;
+
+use crate::{
+    auth::{REDIRECT_PATH, callback, login, logout},
+    layers::{canonical_host, same_origin, security_headers},
+    render,
+    state::AppState,
+};
+
+/// The most bytes of a request's body: a message at its longest, form-encoded, fits.
+const MOST_BYTES: usize = 2 << 20;
+
+/// Every route of this server.
+pub fn router(state: AppState) -> Router {
+    // Says no where it was done before, by another router of this process.
+    _ = any_spawner::Executor::init_tokio();
+    let options = &state.frame.options;
+    let packages = site_pkg_dir_service_route_path(options);
+    // A name with a hash in it never changes what it means.
+    let caching = if options.hash_files {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let packages_service = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CACHE_CONTROL,
+            HeaderValue::from_static(caching),
+        ))
+        .service(site_pkg_dir_service(options));
+    let not_found = get(not_found).with_state(state.clone());
+    let files = site_pkg_dir_service(options)
+        .append_index_html_on_directories(false)
+        .fallback(not_found);
+
+    Router::new()
+        .route("/", get(connect::show))
+        .route("/send", get(send::show).post(send::submit))
+        .route("/login", get(login::begin))
+        .route(REDIRECT_PATH, get(callback::finish))
+        .route("/logout", post(logout::end))
+        .route("/api/{function}", post(api::call))
+        .route("/healthz", get(async || "ok"))
+        .method_not_allowed_fallback(method_not_allowed)
+        .route_service(&packages, packages_service)
+        .fallback_service(files)
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(CookieManagerLayer::new())
+        .layer(from_fn_with_state(state.clone(), same_origin))
+        .layer(from_fn_with_state(state.clone(), canonical_host))
+        .layer(from_fn_with_state(state.clone(), security_headers))
+        .with_state(state)
+}
+
+async fn not_found(State(state): State<AppState>) -> Response {
+    render::failure(&state, StatusCode::NOT_FOUND, Failure::NotFound).await
+}
+
+async fn method_not_allowed(State(state): State<AppState>) -> Response {
+    render::failure(
+        &state,
+        StatusCode::METHOD_NOT_ALLOWED,
+        Failure::MethodNotAllowed,
+    )
+    .await
+}

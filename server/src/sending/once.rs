@@ -1,0 +1,107 @@
+//! Runs a piece of work at most once for each key, and tells everybody who asks with the same key
+//! how it ended. Knows nothing of mail.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Mutex, PoisonError},
+};
+
+use tokio::sync::watch;
+
+use super::Ended;
+use crate::session::PersonId;
+
+/// A person and the one-time key of one of their forms.
+pub type Key = (PersonId, String);
+
+/// Keys that are remembered; more than this many make room for new ones, the oldest first.
+const MOST: usize = 100_000;
+
+/// Why nothing was run and there is no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The key has run with another text.
+    OtherText,
+    /// The work was broken off without a result.
+    Lost,
+}
+
+struct Entry {
+    text: [u8; 32],
+    expires: u64,
+    ended: watch::Receiver<Option<Ended>>,
+}
+
+/// What has run.
+#[derive(Default)]
+pub struct Once {
+    entries: Mutex<HashMap<Key, Entry>>,
+}
+
+impl Once {
+    /// Runs `work` unless `key` has run before, and gives the result of the one run there is.
+    ///
+    /// The work is a task of its own: it goes on when the caller is dropped. A run for another
+    /// `text` is refused rather than passed off as sent.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub async fn run(
+        &self,
+        key: Key,
+        text: [u8; 32],
+        now: u64,
+        expires: u64,
+        work: impl Future<Output = Ended> + Send + 'static,
+    ) -> Result<Ended, Refused> {
+        let mut ended = self.enter(key, text, now, expires, work)?;
+        let result = ended
+            .wait_for(Option::is_some)
+            .await
+            .map_err(|_| Refused::Lost)?;
+        result.clone().ok_or(Refused::Lost)
+    }
+
+    fn enter(
+        &self,
+        key: Key,
+        text: [u8; 32],
+        now: u64,
+        expires: u64,
+        work: impl Future<Output = Ended> + Send + 'static,
+    ) -> Result<watch::Receiver<Option<Ended>>, Refused> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = entries.get(&key) {
+            return if entry.text == text {
+                Ok(entry.ended.clone())
+            } else {
+                Err(Refused::OtherText)
+            };
+        }
+        if entries.len() >= MOST {
+            entries.retain(|_, entry| entry.expires > now);
+            let oldest = entries
+                .iter()
+                .min_by_key(|(_, it)| it.expires)
+                .map(|(key, _)| key.clone());
+            if let Some(oldest) = oldest.filter(|_| entries.len() >= MOST) {
+                entries.remove(&oldest);
+            }
+        }
+        let (tell, ended) = watch::channel(None);
+        tokio::spawn(async move {
+            let result = work.await;
+            tell.send_replace(Some(result));
+        });
+        entries.insert(
+            key,
+            Entry {
+                text,
+                expires,
+                ended: ended.clone(),
+            },
+        );
+        Ok(ended)
+    }
+}

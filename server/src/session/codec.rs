@@ -1,0 +1,144 @@
+//! A session as few bytes as possible: tokens are base64url text for the most part, which is
+//! decoded, and the whole is deflated. Exact: what comes out is what went in, byte for byte.
+
+use std::io::{Read, Write};
+
+use app::pages::Person;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::{PersonId, Session, SessionId};
+
+/// A session's fields in the order they are written.
+#[derive(Serialize, Deserialize)]
+struct Fields<'a> {
+    id: [u8; 16],
+    person_id: &'a str,
+    name: &'a str,
+    address: &'a str,
+    #[serde(borrow)]
+    access_token: Token<'a>,
+    refresh_token: Option<Token<'a>>,
+    token_ends: u64,
+    began: u64,
+}
+
+/// A token's parts between the dots: a JWT has three, all of them base64url.
+#[derive(Serialize, Deserialize)]
+struct Token<'a>(#[serde(borrow)] Vec<Part<'a>>);
+
+#[derive(Serialize, Deserialize)]
+enum Part<'a> {
+    /// The bytes that base64url without padding stands for.
+    Decoded(Vec<u8>),
+    /// Any other text.
+    Plain(&'a str),
+}
+
+impl<'a> Token<'a> {
+    fn parse(token: &'a SecretString) -> Self {
+        Self(token.expose_secret().split('.').map(Part::parse).collect())
+    }
+
+    fn text(&self) -> SecretString {
+        let parts: Vec<String> = self.0.iter().map(Part::text).collect();
+        parts.join(".").into()
+    }
+}
+
+impl<'a> Part<'a> {
+    fn parse(text: &'a str) -> Self {
+        // Decoding refuses trailing bits that are not zero, so encoding gives the same text again.
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .map_or(Self::Plain(text), Self::Decoded)
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Decoded(bytes) => URL_SAFE_NO_PAD.encode(bytes),
+            Self::Plain(text) => (*text).to_owned(),
+        }
+    }
+}
+
+/// The bytes of `session`.
+pub(super) fn encode(session: &Session) -> Vec<u8> {
+    let fields = Fields {
+        id: session.id.0,
+        person_id: &session.person_id.0,
+        name: &session.person.name,
+        address: &session.person.address,
+        access_token: Token::parse(&session.access_token),
+        refresh_token: session.refresh_token.as_ref().map(Token::parse),
+        token_ends: session.token_ends,
+        began: session.began,
+    };
+    // Neither step can fail: both write to memory.
+    let bytes = postcard::to_allocvec(&fields).unwrap_or_default();
+    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
+    deflate
+        .write_all(&bytes)
+        .and_then(|()| deflate.finish())
+        .unwrap_or_default()
+}
+
+/// The session that [`encode`] made these bytes of.
+pub(super) fn decode(bytes: &[u8]) -> Option<Session> {
+    let mut inflated = Vec::new();
+    DeflateDecoder::new(bytes).read_to_end(&mut inflated).ok()?;
+    let fields: Fields<'_> = postcard::from_bytes(&inflated).ok()?;
+    Some(Session {
+        id: SessionId(fields.id),
+        person_id: PersonId(fields.person_id.to_owned()),
+        person: Person {
+            name: fields.name.to_owned(),
+            address: fields.address.to_owned(),
+        },
+        access_token: fields.access_token.text(),
+        refresh_token: fields.refresh_token.as_ref().map(Token::text),
+        token_ends: fields.token_ends,
+        began: fields.began,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use app::pages::Person;
+    use secrecy::ExposeSecret;
+
+    use super::{PersonId, Session, SessionId, decode, encode};
+
+    #[test]
+    fn tokens_of_any_form_come_back_exactly() {
+        // Opaque, a JWT, padding, trailing bits that base64url would lose, nothing at all.
+        for token in [
+            "EwB4A8l6+/==",
+            "eyJ0.eyJh.c2ln",
+            "1.AXoA_-9",
+            "QR",
+            "..",
+            "",
+            "müll",
+        ] {
+            let session = Session {
+                id: SessionId([7; 16]),
+                person_id: PersonId("tid.oid".to_owned()),
+                person: Person {
+                    name: "Zoë".to_owned(),
+                    address: "z@example.com".to_owned(),
+                },
+                access_token: token.into(),
+                refresh_token: Some(token.into()),
+                token_ends: 2,
+                began: 1,
+            };
+            let back = decode(&encode(&session)).expect("decodes");
+            assert_eq!(back.access_token.expose_secret(), token);
+            assert_eq!(back.refresh_token.expect("is there").expose_secret(), token);
+            assert_eq!(back.person, session.person);
+        }
+    }
+}

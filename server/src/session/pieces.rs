@@ -1,0 +1,82 @@
+//! Cuts sealed text into cookies of less than 4,096 bytes and stitches it together again. Does not
+//! know what the text holds: it was sealed whole, so pieces that do not belong together do not
+//! open.
+
+use super::NAME;
+
+/// The most bytes of a piece; with its name and flags a cookie stays under 4,096 bytes.
+const PIECE: usize = 3_800;
+
+/// The most bytes of all pieces: nginx takes 8 kB for a header by default.
+pub(super) const BUDGET: usize = 7_000;
+
+/// The most pieces there can be.
+pub(super) const MOST: usize = BUDGET.div_ceil(PIECE);
+
+/// Between the number of pieces and the text, in the first piece.
+const MARK: char = '.';
+
+/// The name of piece `index`.
+pub(super) fn name(index: usize) -> String {
+    format!("{NAME}-{index}")
+}
+
+/// The pieces of `sealed` with their names; `None` where it is over the budget.
+pub(super) fn cut(sealed: &str) -> Option<Vec<(String, String)>> {
+    let count = sealed.len().div_ceil(PIECE - 2);
+    let text = format!("{count}{MARK}{sealed}");
+    if text.len() > BUDGET {
+        return None;
+    }
+    let bytes = text.as_bytes().chunks(PIECE).enumerate();
+    bytes
+        .map(|(index, it)| Some((name(index), String::from_utf8(it.to_vec()).ok()?)))
+        .collect()
+}
+
+/// The sealed text, from the pieces that `get` finds by name.
+pub(super) fn stitch(get: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let first = get(&name(0))?;
+    let (count, text) = first.split_once(MARK)?;
+    let count = count
+        .parse::<usize>()
+        .ok()
+        .filter(|count| (1..=MOST).contains(count))?;
+    let mut sealed = text.to_owned();
+    for index in 1..count {
+        sealed.push_str(&get(&name(index))?);
+    }
+    Some(sealed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BUDGET, PIECE, cut, stitch};
+
+    #[test]
+    fn every_length_within_the_budget_comes_back_exactly() {
+        for length in (1..BUDGET - 2)
+            .step_by(97)
+            .chain([PIECE - 3, PIECE - 2, PIECE - 1, PIECE])
+        {
+            let sealed: String = "ab-_0Z".chars().cycle().take(length).collect();
+            let pieces = cut(&sealed).expect("within the budget");
+            assert!(
+                pieces
+                    .iter()
+                    .all(|(name, piece)| name.len() + piece.len() < 4_000)
+            );
+            let get = |name: &str| pieces.iter().find(|it| it.0 == name).map(|it| it.1.clone());
+            assert_eq!(
+                stitch(get).as_deref(),
+                Some(sealed.as_str()),
+                "{length} bytes"
+            );
+        }
+    }
+
+    #[test]
+    fn more_than_the_budget_is_refused() {
+        assert_eq!(cut(&"a".repeat(BUDGET - 1)), None);
+    }
+}
