@@ -73,8 +73,7 @@ impl Account {
 
     /// The account with this address, whatever the case of its letters.
     pub fn by_address(address: &str) -> Option<&'static Self> {
-        ALL.iter()
-            .find(|account| account.address.eq_ignore_ascii_case(address))
+        ALL.iter().find(|account| account.address.eq_ignore_ascii_case(address))
     }
 
     /// The account that `/users/{id | userPrincipalName}` means.
@@ -170,10 +169,7 @@ mod tests {
     #[test]
     fn addresses_are_found_in_any_letter_case() {
         let found = Account::by_address("WORK@Sandbox.Example");
-        assert_eq!(
-            found.map(|account| account.address),
-            Some("work@sandbox.example")
-        );
+        assert_eq!(found.map(|account| account.address), Some("work@sandbox.example"));
         assert_eq!(Account::by_address("work@sandbox.example.org"), None);
     }
 }

@@ -124,11 +124,7 @@ impl Faults {
         let at = self.0.iter().position(fits)?;
         let fault = self.0.get_mut(at)?;
         fault.times -= 1;
-        Some(if fault.times == 0 {
-            self.0.remove(at)
-        } else {
-            fault.clone()
-        })
+        Some(if fault.times == 0 { self.0.remove(at) } else { fault.clone() })
     }
 }
 
@@ -173,9 +169,7 @@ pub async fn play(
         let refusal = refuse(&fault);
         let mut answer = fault.dress(refusal);
         if close.is_some() {
-            answer
-                .headers_mut()
-                .insert(CONNECTION, HeaderValue::from_static("close"));
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         return answer;
     }
@@ -219,19 +213,10 @@ mod tests {
     fn faults_are_used_in_order_and_as_often_as_they_say() {
         let mut faults = Faults::default();
         faults.add(vec![fault(Route::Me, None, 2), fault(Route::Any, None, 1)]);
-        assert_eq!(
-            faults.take(Route::Me, None).map(|fault| fault.route),
-            Some(Route::Me)
-        );
-        assert_eq!(
-            faults.take(Route::Keys, None).map(|fault| fault.route),
-            Some(Route::Any)
-        );
+        assert_eq!(faults.take(Route::Me, None).map(|fault| fault.route), Some(Route::Me));
+        assert_eq!(faults.take(Route::Keys, None).map(|fault| fault.route), Some(Route::Any));
         assert_eq!(faults.take(Route::Keys, None), None);
-        assert_eq!(
-            faults.take(Route::Me, None).map(|fault| fault.route),
-            Some(Route::Me)
-        );
+        assert_eq!(faults.take(Route::Me, None).map(|fault| fault.route), Some(Route::Me));
         assert_eq!(faults.take(Route::Me, None), None);
     }
 

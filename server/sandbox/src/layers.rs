@@ -12,20 +12,14 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
     (CACHE_CONTROL, "no-store"),
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 ];
 
 /// For every route.
 pub async fn security_headers(request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
     for (name, value) in HEADERS {
-        answer
-            .headers_mut()
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     answer
 }

@@ -32,6 +32,7 @@ mod random;
 mod registration;
 mod router;
 mod scope;
+mod scopes;
 mod tenant;
 
 pub use crate::accounts::WORK_TENANT as TENANT;

@@ -47,7 +47,7 @@ pub enum BindError {
     #[error("the sandbox listens on loopback addresses only, and {0} is none")]
     NotLoopback(SocketAddr),
     /// Somebody else is there, or the system refused.
-    #[error("the sandbox cannot listen on {address}: {source}")]
+    #[error("the sandbox cannot listen on {address}")]
     Address {
         /// Where it should have listened.
         address: SocketAddr,
@@ -55,7 +55,7 @@ pub enum BindError {
         source: io::Error,
     },
     /// The system has no randomness.
-    #[error("the system gives no random bytes: {0}")]
+    #[error("the system gives no random bytes")]
     Random(#[from] getrandom::Error),
     /// No key could be made.
     #[error(transparent)]
@@ -72,10 +72,7 @@ impl Sandbox {
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let base = format!("http://{}", listener.local_addr().map_err(failed)?);
         let platform = Platform::new(base, SigningKey::generate()?, Random::from_system()?);
-        Ok(Self {
-            listener,
-            app: Arc::new(platform),
-        })
+        Ok(Self { listener, app: Arc::new(platform) })
     }
 
     /// Where it is reached, without a slash at the end: both the login base (`LOGIN_URL`) and the Graph
@@ -128,10 +125,7 @@ impl Sandbox {
             }
         }
         drop(self.listener);
-        if tokio::time::timeout(END_TIMEOUT, graceful.shutdown())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(END_TIMEOUT, graceful.shutdown()).await.is_err() {
             tracing::warn!("requests that were under way are given up");
         }
     }
@@ -162,9 +156,5 @@ async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(caller));
     let Ok(answer) = router.oneshot(request).await;
-    if answer.extensions().get::<Cut>().is_some() {
-        Err(CutByFault)
-    } else {
-        Ok(answer)
-    }
+    if answer.extensions().get::<Cut>().is_some() { Err(CutByFault) } else { Ok(answer) }
 }

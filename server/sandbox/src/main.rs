@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::process::ExitCode;
 
 use anyhow::Context;
 use sandbox::{CLIENT_ID, CLIENT_SECRET, DEFAULT_ADDRESS, Sandbox};
@@ -9,7 +10,17 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -42,6 +53,5 @@ fn address() -> anyhow::Result<SocketAddr> {
         Ok(text) if !text.is_empty() => text,
         _ => DEFAULT_ADDRESS.to_owned(),
     };
-    text.parse()
-        .with_context(|| format!("SANDBOX_ADDR is not an address and port: '{text}'"))
+    text.parse().with_context(|| format!("SANDBOX_ADDR is not an address and port: '{text}'"))
 }

@@ -54,13 +54,7 @@ pub struct World {
 impl Platform {
     /// A sandbox as at start.
     pub fn new(base: String, key: SigningKey, random: Random) -> Self {
-        Self {
-            base,
-            key,
-            clock: Clock::default(),
-            random,
-            world: Mutex::default(),
-        }
+        Self { base, key, clock: Clock::default(), random, world: Mutex::default() }
     }
 
     /// The world, for a moment. Never held across an `await`.

@@ -20,10 +20,7 @@ impl Random {
     pub fn from_system() -> Result<Self, getrandom::Error> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)?;
-        Ok(Self {
-            seed,
-            counter: AtomicU64::new(0),
-        })
+        Ok(Self { seed, counter: AtomicU64::new(0) })
     }
 
     /// That many bytes.
@@ -64,11 +61,7 @@ impl Random {
 
     fn block(&self) -> [u8; 32] {
         let number = self.counter.fetch_add(1, Ordering::Relaxed);
-        Sha256::new()
-            .chain_update(self.seed)
-            .chain_update(number.to_le_bytes())
-            .finalize()
-            .into()
+        Sha256::new().chain_update(self.seed).chain_update(number.to_le_bytes()).finalize().into()
     }
 }
 

@@ -26,10 +26,8 @@ impl RedirectUri {
     /// Compares with the registered one: exactly, but the port of localhost does not count.
     pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
-        (without_port(text)? == without_port(REDIRECT_URI)?).then(|| Self {
-            text: text.to_owned(),
-            url,
-        })
+        (without_port(text)? == without_port(REDIRECT_URI)?)
+            .then(|| Self { text: text.to_owned(), url })
     }
 
     /// As the client wrote it.

@@ -22,14 +22,8 @@ pub fn router(app: App) -> Router {
         .route("/{tenant}/v2.0/.well-known/openid-configuration", document)
         .route("/{tenant}/discovery/v2.0/keys", keys)
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::authorize))
-        .route(
-            "/{tenant}/oauth2/v2.0/token",
-            post(token::token).fallback(token::wrong_method),
-        )
-        .route(
-            "/{tenant}/oauth2/v2.0/logout",
-            get(logout::logout).post(logout::logout),
-        )
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::wrong_method))
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::logout).post(logout::logout))
         .route("/{tenant}/v2.0/adminconsent", get(authorize::admin::page));
 
     let graph = Router::new()
@@ -50,10 +44,7 @@ pub fn router(app: App) -> Router {
     let css = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     Router::new()
         .route("/", get(control::page))
-        .route(
-            "/sandbox/style.css",
-            get(move || async move { (css, pages::STYLE) }),
-        )
+        .route("/sandbox/style.css", get(move || async move { (css, pages::STYLE) }))
         .merge(identity)
         .merge(graph)
         .merge(control)

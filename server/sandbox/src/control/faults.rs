@@ -68,10 +68,7 @@ impl IntoResponse for FaultError {
 /// `POST /sandbox/faults`: adds faults behind those that wait. All or none.
 pub async fn add(State(app): State<App>, body: Bytes) -> Result<StatusCode, FaultError> {
     let posted: Vec<Posted> = serde_json::from_slice(&body)?;
-    let faults = posted
-        .into_iter()
-        .map(Fault::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
+    let faults = posted.into_iter().map(Fault::try_from).collect::<Result<Vec<_>, _>>()?;
     app.world().faults.add(faults);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -113,11 +110,7 @@ impl TryFrom<Posted> for Fault {
             && posted.delay_ms.is_none()
             && fault.close.is_none()
             && fault.body.is_none();
-        if harmless {
-            Err(FaultError::Nothing)
-        } else {
-            Ok(fault)
-        }
+        if harmless { Err(FaultError::Nothing) } else { Ok(fault) }
     }
 }
 

@@ -38,10 +38,7 @@ impl IntoResponse for Foreign {
 
 /// For every route.
 pub async fn host(request: Request, next: Next) -> Result<Response, Foreign> {
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok());
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     if host.is_some_and(is_loopback_name) {
         Ok(next.run(request).await)
     } else {
@@ -102,18 +99,8 @@ mod tests {
             (here, None, Some(BASE), Ok(())),
             (here, None, Some("null"), Err(Foreign::Page)),
             (here, Some("same-origin"), Some("null"), Err(Foreign::Page)),
-            (
-                here,
-                None,
-                Some("http://localhost:5000"),
-                Err(Foreign::Page),
-            ),
-            (
-                here,
-                Some("same-origin"),
-                Some("https://evil.example"),
-                Err(Foreign::Page),
-            ),
+            (here, None, Some("http://localhost:5000"), Err(Foreign::Page)),
+            (here, Some("same-origin"), Some("https://evil.example"), Err(Foreign::Page)),
             (here, Some("cross-site"), None, Err(Foreign::Page)),
             (here, Some("same-site"), Some(BASE), Err(Foreign::Page)),
             (there, None, None, Err(Foreign::Caller)),
@@ -126,24 +113,15 @@ mod tests {
             if let Some(origin) = origin {
                 headers.insert(ORIGIN, origin.parse().unwrap());
             }
-            assert_eq!(
-                check(caller, &headers, BASE),
-                expected,
-                "{caller} {site:?} {origin:?}"
-            );
+            assert_eq!(check(caller, &headers, BASE), expected, "{caller} {site:?} {origin:?}");
         }
     }
 
     #[test]
     fn a_host_is_a_name_of_this_computer() {
-        for own in [
-            "127.0.0.1",
-            "127.0.0.1:5001",
-            "localhost:5001",
-            "LOCALHOST",
-            "[::1]:5001",
-            "[::1]",
-        ] {
+        for own in
+            ["127.0.0.1", "127.0.0.1:5001", "localhost:5001", "LOCALHOST", "[::1]:5001", "[::1]"]
+        {
             assert!(is_loopback_name(own), "{own}");
         }
         for foreign in [

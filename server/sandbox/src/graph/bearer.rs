@@ -23,11 +23,7 @@ pub struct SignedIn {
 impl SignedIn {
     /// A scope that a route asks for, with what it answers to a token without it.
     pub fn needs(&self, permission: Permission, refusal: GraphError) -> Result<(), GraphError> {
-        if self.permissions.contains(&permission) {
-            Ok(())
-        } else {
-            Err(refusal)
-        }
+        if self.permissions.contains(&permission) { Ok(()) } else { Err(refusal) }
     }
 }
 
@@ -40,15 +36,9 @@ pub fn check(app: &Platform, headers: &HeaderMap) -> Result<SignedIn, GraphError
         return Err(GraphError::TokenMissing);
     }
     let world = app.world();
-    let access = world
-        .grants
-        .access(token.trim())
-        .ok_or(GraphError::TokenUnknown)?;
+    let access = world.grants.access(token.trim()).ok_or(GraphError::TokenUnknown)?;
     if access.expires <= app.clock.now() {
         return Err(GraphError::TokenExpired);
     }
-    Ok(SignedIn {
-        account: access.account,
-        permissions: access.permissions.clone(),
-    })
+    Ok(SignedIn { account: access.account, permissions: access.permissions.clone() })
 }

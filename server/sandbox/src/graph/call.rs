@@ -29,9 +29,7 @@ impl Call {
     /// Takes the client's id if it is a GUID; else it is the request's own.
     pub fn begin(app: &Platform, headers: &HeaderMap) -> Self {
         let request_id = app.random.guid();
-        let sent = headers
-            .get("client-request-id")
-            .and_then(|value| value.to_str().ok());
+        let sent = headers.get("client-request-id").and_then(|value| value.to_str().ok());
         Self {
             request_id,
             client_request_id: sent.and_then(|id| id.parse().ok()).unwrap_or(request_id),
@@ -67,10 +65,8 @@ impl Call {
         });
         let mut answer = (status, Json(body)).into_response();
         if status == StatusCode::UNAUTHORIZED {
-            let challenge = format!(
-                "Bearer realm=\"\", authorization_uri=\"{}\"",
-                self.authorization_uri
-            );
+            let challenge =
+                format!("Bearer realm=\"\", authorization_uri=\"{}\"", self.authorization_uri);
             if let Ok(challenge) = HeaderValue::try_from(challenge) {
                 answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
             }
@@ -83,10 +79,7 @@ impl Call {
         let headers = answer.headers_mut();
         for (name, id) in [
             (HeaderName::from_static("request-id"), self.request_id),
-            (
-                HeaderName::from_static("client-request-id"),
-                self.client_request_id,
-            ),
+            (HeaderName::from_static("client-request-id"), self.client_request_id),
         ] {
             if let Ok(id) = HeaderValue::try_from(id.to_string()) {
                 headers.insert(name, id);
@@ -105,10 +98,7 @@ pub fn resource(body: &serde_json::Value) -> Response {
     );
     let headers = [
         (CONTENT_TYPE, content_type),
-        (
-            HeaderName::from_static("odata-version"),
-            HeaderValue::from_static("4.0"),
-        ),
+        (HeaderName::from_static("odata-version"), HeaderValue::from_static("4.0")),
     ];
     (headers, body.to_string()).into_response()
 }

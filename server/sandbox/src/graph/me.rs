@@ -31,9 +31,7 @@ pub fn user(base: &str, account: &Account, query: &str) -> Result<Response, Grap
         Some(select) => {
             context(&mut body, base, &format!("users({select})"));
             for name in select.split(',').map(str::trim) {
-                let found = all
-                    .iter()
-                    .find(|(known, _)| known.eq_ignore_ascii_case(name));
+                let found = all.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
                 let (name, value) =
                     found.ok_or_else(|| GraphError::UnknownSelection(name.to_owned()))?;
                 body.insert(name.clone(), value.clone());

@@ -64,11 +64,7 @@ async fn work(
         Action::User => {
             signed_in.needs(Permission::UserRead, GraphError::DirectoryAccessDenied)?;
             whose.must_be(signed_in.account)?;
-            me::user(
-                &app.base,
-                signed_in.account,
-                request.uri().query().unwrap_or_default(),
-            )
+            me::user(&app.base, signed_in.account, request.uri().query().unwrap_or_default())
         }
         Action::Photo => {
             signed_in.needs(Permission::UserRead, GraphError::DirectoryAccessDenied)?;

@@ -49,17 +49,13 @@ impl Resource {
     /// Reads the path of a request.
     pub fn parse(path: &str) -> Result<Self, GraphError> {
         let segments: Vec<String> = path.split('/').skip(2).map(decoded).collect();
-        let lower: Vec<String> = segments
-            .iter()
-            .map(|segment| segment.to_lowercase())
-            .collect();
+        let lower: Vec<String> = segments.iter().map(|segment| segment.to_lowercase()).collect();
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
         let (whose, rest) = match lower.as_slice() {
             ["me", rest @ ..] => (Whose::Me, rest),
-            ["users", _, rest @ ..] => (
-                Whose::User(segments.get(1).cloned().unwrap_or_default()),
-                rest,
-            ),
+            ["users", _, rest @ ..] => {
+                (Whose::User(segments.get(1).cloned().unwrap_or_default()), rest)
+            }
             _ => return Err(unknown(segments.first())),
         };
         let action = match rest {
@@ -94,13 +90,8 @@ fn unknown(segment: Option<&String>) -> GraphError {
 
 /// `%40` and the like. A segment is decoded as a form's value is, but that `+` is itself.
 fn decoded(segment: &str) -> String {
-    let plus_kept = segment
-        .replace('+', "%2B")
-        .replace('=', "%3D")
-        .replace('&', "%26");
-    url::form_urlencoded::parse(plus_kept.as_bytes())
-        .map(|(name, _)| name.into_owned())
-        .collect()
+    let plus_kept = segment.replace('+', "%2B").replace('=', "%3D").replace('&', "%26");
+    url::form_urlencoded::parse(plus_kept.as_bytes()).map(|(name, _)| name.into_owned()).collect()
 }
 
 #[cfg(test)]
@@ -110,32 +101,14 @@ mod tests {
     #[test]
     fn sending_has_four_spellings() {
         let whose = Whose::Me;
-        for path in [
-            "/v1.0/me/sendMail",
-            "/v1.0/me/sendmail",
-            "/v1.0/me/microsoft.graph.sendMail",
-        ] {
+        for path in ["/v1.0/me/sendMail", "/v1.0/me/sendmail", "/v1.0/me/microsoft.graph.sendMail"]
+        {
             let resource = Resource::parse(path).unwrap();
-            assert_eq!(
-                resource,
-                Resource {
-                    whose: Whose::Me,
-                    action: Action::SendMail
-                },
-                "{path}"
-            );
+            assert_eq!(resource, Resource { whose: Whose::Me, action: Action::SendMail }, "{path}");
         }
+        assert_eq!(Resource::parse("/v1.0/me").unwrap(), Resource { whose, action: Action::User });
         assert_eq!(
-            Resource::parse("/v1.0/me").unwrap(),
-            Resource {
-                whose,
-                action: Action::User
-            }
-        );
-        assert_eq!(
-            Resource::parse("/v1.0/users/work%40sandbox.example/sendMail")
-                .unwrap()
-                .whose,
+            Resource::parse("/v1.0/users/work%40sandbox.example/sendMail").unwrap().whose,
             Whose::User("work@sandbox.example".to_owned())
         );
     }
@@ -149,10 +122,7 @@ mod tests {
             ("/v1.0/me/", ""),
         ] {
             let error = Resource::parse(path).unwrap_err();
-            assert!(
-                matches!(error, GraphError::UnknownSegment(seen) if seen == segment),
-                "{path}"
-            );
+            assert!(matches!(error, GraphError::UnknownSegment(seen) if seen == segment), "{path}");
         }
     }
 }

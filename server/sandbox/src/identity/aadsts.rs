@@ -6,7 +6,7 @@
 
 use axum::http::StatusCode;
 
-use crate::scope::ScopeError;
+use crate::scopes::ScopeError;
 
 /// One row for each code: name, number, OAuth error (with `suberror`), text.
 macro_rules! table {
@@ -94,10 +94,7 @@ impl Aadsts {
 
     /// The code with this number, if the table has it.
     pub fn from_number(number: u32) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|code| code.number() == number)
+        Self::ALL.iter().copied().find(|code| code.number() == number)
     }
 
     /// The HTTP status at the token endpoint.
@@ -125,10 +122,7 @@ pub struct Refusal {
 impl Refusal {
     /// With a quotation of what was wrong.
     pub fn about(code: Aadsts, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-        }
+        Self { code, detail: detail.into() }
     }
 
     /// A parameter is absent or empty.

@@ -27,10 +27,7 @@ pub enum Missing {
 impl Consents {
     /// Whether all of these scopes are granted, and else who can.
     pub fn missing(&self, account: &Account, scopes: &BTreeSet<Scope>) -> Missing {
-        let mut missing = scopes
-            .iter()
-            .filter(|scope| !self.granted(account, **scope))
-            .peekable();
+        let mut missing = scopes.iter().filter(|scope| !self.granted(account, **scope)).peekable();
         if missing.peek().is_none() {
             Missing::Nothing
         } else if missing.all(|scope| may_consent(account, *scope)) {
@@ -45,10 +42,7 @@ impl Consents {
     pub fn accept(&mut self, account: &'static Account, scopes: &BTreeSet<Scope>) -> bool {
         let allowed = self.missing(account, scopes) != Missing::Administrator;
         if allowed {
-            self.people
-                .entry(account.object_id)
-                .or_default()
-                .extend(scopes);
+            self.people.entry(account.object_id).or_default().extend(scopes);
         }
         allowed
     }
@@ -79,12 +73,7 @@ fn may_consent(account: &Account, scope: Scope) -> bool {
 /// What an administrator grants: the scopes of the request and the ones every sign-in needs.
 pub fn with_sign_in(permissions: BTreeSet<Permission>) -> BTreeSet<Scope> {
     let mut scopes: BTreeSet<Scope> = permissions.into_iter().map(Scope::Graph).collect();
-    scopes.extend([
-        Scope::OpenId,
-        Scope::Profile,
-        Scope::Email,
-        Scope::OfflineAccess,
-    ]);
+    scopes.extend([Scope::OpenId, Scope::Profile, Scope::Email, Scope::OfflineAccess]);
     scopes
 }
 

@@ -12,7 +12,8 @@ use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::pkce::Challenge;
 use crate::registration::RedirectUri;
-use crate::scope::{Permission, Scopes};
+use crate::scope::Permission;
+use crate::scopes::Scopes;
 use crate::tenant::Tenant;
 
 const CODE_LIFETIME: Duration = Duration::minutes(10);

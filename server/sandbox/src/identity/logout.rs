@@ -26,11 +26,7 @@ pub async fn logout(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let sent = if body.is_empty() {
-        query.unwrap_or_default().into()
-    } else {
-        body
-    };
+    let sent = if body.is_empty() { query.unwrap_or_default().into() } else { body };
     let mut answer = match next(&tenant, &sent) {
         Ok(Some(next)) => redirect(&next),
         Ok(None) => pages::signed_out::page(),
@@ -49,9 +45,7 @@ pub async fn logout(
 fn next(tenant: &str, sent: &[u8]) -> Result<Option<String>, Refusal> {
     tenant_of(tenant)?;
     let params = Params::parse(sent)?;
-    let registered = params
-        .get("post_logout_redirect_uri")
-        .and_then(RedirectUri::parse);
+    let registered = params.get("post_logout_redirect_uri").and_then(RedirectUri::parse);
     Ok(registered.map(|uri| {
         let mut url = uri.to_url();
         if let Some(state) = params.get("state") {

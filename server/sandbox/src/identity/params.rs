@@ -20,10 +20,7 @@ impl Params {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in url::form_urlencoded::parse(text) {
             if pairs.iter().any(|(seen, _)| *seen == name) {
-                return Err(Refusal::about(
-                    Aadsts::Malformed,
-                    format!("'{name}' comes twice."),
-                ));
+                return Err(Refusal::about(Aadsts::Malformed, format!("'{name}' comes twice.")));
             }
             pairs.push((name.into_owned(), value.into_owned()));
         }
@@ -37,10 +34,7 @@ impl Params {
 
     /// A parameter, with or without a value.
     pub fn even_empty(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(seen, _)| seen == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(seen, _)| seen == name).map(|(_, value)| value.as_str())
     }
 
     /// A parameter that has to be there.

@@ -31,10 +31,9 @@ impl Challenge {
         match method {
             Some("S256") => Ok(Some(Self::S256(challenge.to_owned()))),
             Some("plain") | None => Ok(Some(Self::Plain(challenge.to_owned()))),
-            Some(other) => Err(Refusal::about(
-                Aadsts::ChallengeMissing,
-                format!("Method '{other}'."),
-            )),
+            Some(other) => {
+                Err(Refusal::about(Aadsts::ChallengeMissing, format!("Method '{other}'.")))
+            }
         }
     }
 
@@ -67,21 +66,13 @@ mod tests {
     /// The example of RFC 7636, appendix B.
     #[test]
     fn the_example_of_the_rfc_holds() {
-        let challenge = Challenge::parse(
-            Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
-            Some("S256"),
-        )
-        .unwrap();
+        let challenge =
+            Challenge::parse(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), Some("S256"))
+                .unwrap();
         let right = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         assert_eq!(check(challenge.as_ref(), Some(right)), Ok(()));
-        assert_eq!(
-            check(challenge.as_ref(), None),
-            Err(Aadsts::VerifierMissing.into())
-        );
-        assert_eq!(
-            check(challenge.as_ref(), Some("x")),
-            Err(Aadsts::VerifierWrong.into())
-        );
+        assert_eq!(check(challenge.as_ref(), None), Err(Aadsts::VerifierMissing.into()));
+        assert_eq!(check(challenge.as_ref(), Some("x")), Err(Aadsts::VerifierWrong.into()));
         assert_eq!(check(None, Some(right)), Err(Aadsts::VerifierWrong.into()));
     }
 

@@ -40,11 +40,7 @@ impl SigningKey {
         let pair = KeyPair::generate(KeySize::Rsa2048)?;
         let certificate = self_signed(&pair)?;
         let thumbprint = digest(&SHA1_FOR_LEGACY_USE_ONLY, &certificate);
-        Ok(Self {
-            pair,
-            certificate,
-            id: URL_SAFE_NO_PAD.encode(thumbprint),
-        })
+        Ok(Self { pair, certificate, id: URL_SAFE_NO_PAD.encode(thumbprint) })
     }
 
     /// Its name, `kid`: the thumbprint of its certificate, as at Microsoft.
@@ -86,17 +82,8 @@ impl SigningKey {
         let message = format!("{}.{claims}", part(signed));
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let random = SystemRandom::new();
-        self.pair.sign(
-            &RSA_PKCS1_SHA256,
-            &random,
-            message.as_bytes(),
-            &mut signature,
-        )?;
-        Ok(format!(
-            "{}.{claims}.{}",
-            part(written),
-            URL_SAFE_NO_PAD.encode(signature)
-        ))
+        self.pair.sign(&RSA_PKCS1_SHA256, &random, message.as_bytes(), &mut signature)?;
+        Ok(format!("{}.{claims}.{}", part(written), URL_SAFE_NO_PAD.encode(signature)))
     }
 }
 
@@ -107,8 +94,6 @@ fn self_signed(pair: &KeyPair) -> Result<Vec<u8>, SigningError> {
         &rcgen::PKCS_RSA_SHA256,
     )?;
     let mut params = rcgen::CertificateParams::new([])?;
-    params
-        .distinguished_name
-        .push(rcgen::DnType::CommonName, "Graph Connect sandbox");
+    params.distinguished_name.push(rcgen::DnType::CommonName, "Graph Connect sandbox");
     Ok(params.self_signed(&key)?.der().to_vec())
 }

@@ -43,10 +43,7 @@ impl FromRequestParts<App> for Trace {
 
 /// The client's own id, in a header or (as MSAL Node does) in the query. Only a GUID is echoed.
 fn client_request_id(parts: &Parts) -> Option<Uuid> {
-    let header = parts
-        .headers
-        .get("client-request-id")
-        .and_then(|value| value.to_str().ok());
+    let header = parts.headers.get("client-request-id").and_then(|value| value.to_str().ok());
     let query = parts.uri.query().unwrap_or_default();
     let in_query = url::form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "client-request-id")
@@ -72,11 +69,7 @@ impl Trace {
     /// A refusal as JSON.
     pub fn refuse(&self, refusal: &Refusal) -> Response {
         let code = refusal.code;
-        tracing::info!(
-            number = code.number(),
-            error = code.error(),
-            "request refused"
-        );
+        tracing::info!(number = code.number(), error = code.error(), "request refused");
         let mut body = self.error_body(code.error(), &self.describe(refusal));
         body.insert("error_codes".to_owned(), json!([code.number()]));
         let uri = format!("{}/error?code={}", self.base, code.number());
@@ -94,10 +87,7 @@ impl Trace {
 
     /// An error that has no number.
     pub fn refuse_without_number(&self, status: StatusCode, error: &str, text: &str) -> Response {
-        self.json(
-            status,
-            Value::Object(self.error_body(error, &self.with_ids(text))),
-        )
+        self.json(status, Value::Object(self.error_body(error, &self.with_ids(text))))
     }
 
     fn error_body(&self, error: &str, description: &str) -> Map<String, Value> {
@@ -107,10 +97,7 @@ impl Trace {
         body.insert("error_codes".to_owned(), json!([]));
         body.insert("timestamp".to_owned(), dates::identity(self.at).into());
         body.insert("trace_id".to_owned(), self.id.to_string().into());
-        body.insert(
-            "correlation_id".to_owned(),
-            self.correlation.to_string().into(),
-        );
+        body.insert("correlation_id".to_owned(), self.correlation.to_string().into());
         body
     }
 
@@ -119,10 +106,7 @@ impl Trace {
         let mut headers = HeaderMap::new();
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         headers.insert(CONTENT_TYPE, json);
-        headers.insert(
-            CACHE_CONTROL,
-            HeaderValue::from_static("no-store, no-cache"),
-        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
         headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
         headers.insert(EXPIRES, HeaderValue::from_static("-1"));
         headers.insert("x-ms-clitelem", HeaderValue::from_static("1,0,0,,"));

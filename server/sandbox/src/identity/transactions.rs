@@ -39,11 +39,8 @@ mod tests {
 
     #[test]
     fn a_thing_serves_once_and_for_an_hour() {
-        let (mut table, id, start) = (
-            Transactions::default(),
-            Uuid::nil(),
-            OffsetDateTime::UNIX_EPOCH,
-        );
+        let (mut table, id, start) =
+            (Transactions::default(), Uuid::nil(), OffsetDateTime::UNIX_EPOCH);
         table.put(id, start, "thing");
         assert_eq!(table.take(id, start + Duration::minutes(59)), Some("thing"));
         assert_eq!(table.take(id, start), None);

@@ -50,10 +50,7 @@ fn page_with_policy(
         }
     };
     let headers: [(HeaderName, HeaderValue); 3] = [
-        (
-            CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         // Not `no-referrer`: with that a browser sends `Origin: null` with our own forms, which is what
         // a foreign page could send too.
         (REFERRER_POLICY, HeaderValue::from_static("same-origin")),

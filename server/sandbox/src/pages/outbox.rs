@@ -42,11 +42,7 @@ pub fn page(sent: &[Sent]) -> Response {
 fn article(number: usize, mail: &Sent) -> Markup {
     let message = &mail.posted.message;
     let heading = format!("mail-{number}");
-    let subject = if message.subject.is_empty() {
-        "(No subject)"
-    } else {
-        &message.subject
-    };
+    let subject = if message.subject.is_empty() { "(No subject)" } else { &message.subject };
     let received = dates::graph(mail.received);
     html! {
         article.mail aria-labelledby=(heading) {

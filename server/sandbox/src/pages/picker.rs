@@ -13,9 +13,7 @@ use crate::registration::APP_NAME;
 /// The account picker. The hinted account comes first and has the focus.
 pub fn page(transaction: Uuid, hint: Option<&str>, refusal: Option<&Refusal>) -> Response {
     let hinted = hint.and_then(Account::by_address);
-    let others = accounts::ALL
-        .iter()
-        .filter(|account| Some(*account) != hinted);
+    let others = accounts::ALL.iter().filter(|account| Some(*account) != hinted);
     let main = html! {
         main.card {
             h1 { "Pick an account" }
@@ -42,11 +40,7 @@ pub fn page(transaction: Uuid, hint: Option<&str>, refusal: Option<&Refusal>) ->
             }
         }
     };
-    let status = if refusal.is_some() {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    };
+    let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     pages::page(status, "Pick an account", &main)
 }
 

@@ -13,9 +13,7 @@ async fn open(browser: &Browser, tenant: &str, client: &str) -> Answer {
         .extend_pairs([("client_id", client), ("redirect_uri", REDIRECT_URI)])
         .extend_pairs([("state", "xyz"), ("scope", scope)])
         .finish();
-    browser
-        .get(&format!("/{tenant}/v2.0/adminconsent?{query}"))
-        .await
+    browser.get(&format!("/{tenant}/v2.0/adminconsent?{query}")).await
 }
 
 async fn decide(browser: &Browser, page: &Answer, answer: &str) -> Answer {
@@ -34,9 +32,7 @@ async fn once_an_administrator_accepts_nobody_of_the_tenant_is_asked_again() {
     assert_eq!(callback["tenant"], TENANT);
     assert_eq!(callback["state"], "xyz");
 
-    let page = browser
-        .choose(&browser.authorize(&[]).await, NEEDS_ADMIN)
-        .await;
+    let page = browser.choose(&browser.authorize(&[]).await, NEEDS_ADMIN).await;
     assert!(page.callback().contains_key("code"));
 }
 
@@ -48,17 +44,9 @@ async fn an_administrator_who_cancels_grants_nothing() {
     let callback = decide(&browser, &page, "cancel").await.callback();
     assert_eq!(callback["error"], "access_denied");
     assert!(callback["error_description"].starts_with("AADSTS65004"));
-    assert_eq!(
-        (
-            callback["state"].as_str(),
-            callback["admin_consent"].as_str()
-        ),
-        ("xyz", "True")
-    );
+    assert_eq!((callback["state"].as_str(), callback["admin_consent"].as_str()), ("xyz", "True"));
 
-    let page = browser
-        .choose(&browser.authorize(&[]).await, NEEDS_ADMIN)
-        .await;
+    let page = browser.choose(&browser.authorize(&[]).await, NEEDS_ADMIN).await;
     assert_eq!(page.heading(), "Need admin approval");
 }
 
@@ -66,10 +54,9 @@ async fn an_administrator_who_cancels_grants_nothing() {
 async fn an_unknown_client_and_personal_accounts_get_a_page() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
-    for (tenant, client, number) in [
-        ("common", "someone", "AADSTS700016"),
-        ("consumers", CLIENT_ID, "AADSTS90002"),
-    ] {
+    for (tenant, client, number) in
+        [("common", "someone", "AADSTS700016"), ("consumers", CLIENT_ID, "AADSTS90002")]
+    {
         let page = open(&browser, tenant, client).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
         assert!(page.text.contains(number), "{}", page.text);

@@ -10,23 +10,11 @@ async fn what_cannot_be_trusted_stays_on_a_page() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
     for (change, number) in [
-        (
-            ("client_id", "99999999-1111-4111-8111-111111111111"),
-            "AADSTS700016",
-        ),
+        (("client_id", "99999999-1111-4111-8111-111111111111"), "AADSTS700016"),
         (("client_id", ""), "AADSTS900144"),
-        (
-            ("redirect_uri", "http://localhost:5000/login/other"),
-            "AADSTS50011",
-        ),
-        (
-            ("redirect_uri", "http://localhost:5000/Login/Authorized"),
-            "AADSTS50011",
-        ),
-        (
-            ("redirect_uri", "https://evil.example/login/authorized"),
-            "AADSTS50011",
-        ),
+        (("redirect_uri", "http://localhost:5000/login/other"), "AADSTS50011"),
+        (("redirect_uri", "http://localhost:5000/Login/Authorized"), "AADSTS50011"),
+        (("redirect_uri", "https://evil.example/login/authorized"), "AADSTS50011"),
         (("redirect_uri", ""), "AADSTS900144"),
         (("response_mode", "telepathy"), "AADSTS70007"),
     ] {
@@ -42,10 +30,8 @@ async fn what_cannot_be_trusted_stays_on_a_page() {
 #[tokio::test]
 async fn a_parameter_that_comes_twice_stays_on_a_page() {
     let sandbox = TestSandbox::start().await;
-    let page = sandbox
-        .browser()
-        .get("/common/oauth2/v2.0/authorize?state=1&client_id=x&state=2")
-        .await;
+    let page =
+        sandbox.browser().get("/common/oauth2/v2.0/authorize?state=1&client_id=x&state=2").await;
     assert!(page.text.contains("AADSTS9002313"), "{}", page.text);
 }
 
@@ -55,71 +41,34 @@ async fn other_mistakes_go_back_to_the_client_with_its_state() {
     let browser = sandbox.browser();
     let challenge = "a".repeat(43);
     for (change, error, number) in [
-        (
-            vec![("response_type", "")],
-            "invalid_request",
-            "AADSTS900144",
-        ),
-        (
-            vec![("response_type", "code id_token")],
-            "unsupported_response_type",
-            "AADSTS700054",
-        ),
-        (
-            vec![("response_type", "magic")],
-            "unsupported_response_type",
-            "AADSTS70005",
-        ),
+        (vec![("response_type", "")], "invalid_request", "AADSTS900144"),
+        (vec![("response_type", "code id_token")], "unsupported_response_type", "AADSTS700054"),
+        (vec![("response_type", "magic")], "unsupported_response_type", "AADSTS70005"),
         (vec![("scope", "")], "invalid_request", "AADSTS900144"),
-        (
-            vec![("scope", "openid Mail.Everything")],
-            "invalid_scope",
-            "AADSTS70011",
-        ),
-        (
-            vec![("scope", "openid phone")],
-            "invalid_scope",
-            "AADSTS70011",
-        ),
+        (vec![("scope", "openid Mail.Everything")], "invalid_scope", "AADSTS70011"),
+        (vec![("scope", "openid phone")], "invalid_scope", "AADSTS70011"),
         (
             vec![("scope", "https://graph.microsoft.com/.default User.Read")],
             "invalid_scope",
             "AADSTS70011",
         ),
-        (
-            vec![("scope", "api://other/Read")],
-            "invalid_resource",
-            "AADSTS500011",
-        ),
+        (vec![("scope", "api://other/Read")], "invalid_resource", "AADSTS500011"),
         (vec![("prompt", "please")], "invalid_request", "AADSTS90023"),
         (
-            vec![
-                ("code_challenge", "short"),
-                ("code_challenge_method", "S256"),
-            ],
+            vec![("code_challenge", "short"), ("code_challenge_method", "S256")],
             "invalid_request",
             "AADSTS501491",
         ),
         (
-            vec![
-                ("code_challenge", challenge.as_str()),
-                ("code_challenge_method", "S512"),
-            ],
+            vec![("code_challenge", challenge.as_str()), ("code_challenge_method", "S512")],
             "invalid_request",
             "AADSTS50147",
         ),
-        (
-            vec![("code_challenge_method", "S256")],
-            "invalid_request",
-            "AADSTS50147",
-        ),
+        (vec![("code_challenge_method", "S256")], "invalid_request", "AADSTS50147"),
     ] {
         let callback = browser.authorize(&change).await.callback();
         assert_eq!(callback["error"], error, "{change:?}");
-        assert!(
-            callback["error_description"].starts_with(number),
-            "{change:?} {callback:?}"
-        );
+        assert!(callback["error_description"].starts_with(number), "{change:?} {callback:?}");
         assert_eq!(callback["state"], "some state");
     }
 }
@@ -127,11 +76,7 @@ async fn other_mistakes_go_back_to_the_client_with_its_state() {
 #[tokio::test]
 async fn a_refusal_tells_its_ids_and_when_it_was() {
     let sandbox = TestSandbox::start().await;
-    let callback = sandbox
-        .browser()
-        .authorize(&[("prompt", "none")])
-        .await
-        .callback();
+    let callback = sandbox.browser().authorize(&[("prompt", "none")]).await.callback();
     let text = &callback["error_description"];
     for part in [" Trace ID: ", " Correlation ID: ", " Timestamp: "] {
         assert!(text.contains(part), "{text}");
@@ -142,16 +87,9 @@ async fn a_refusal_tells_its_ids_and_when_it_was() {
 async fn the_port_of_localhost_does_not_count() {
     let sandbox = TestSandbox::start().await;
     let elsewhere = "http://localhost:49152/login/authorized";
-    let answer = sandbox
-        .browser()
-        .authorize(&[("redirect_uri", elsewhere), ("prompt", "none")])
-        .await;
-    assert!(
-        answer
-            .location()
-            .as_str()
-            .starts_with(&format!("{elsewhere}?"))
-    );
+    let answer =
+        sandbox.browser().authorize(&[("redirect_uri", elsewhere), ("prompt", "none")]).await;
+    assert!(answer.location().as_str().starts_with(&format!("{elsewhere}?")));
 }
 
 #[tokio::test]
@@ -159,11 +97,7 @@ async fn unknown_parameters_are_ignored() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
     let page = browser
-        .authorize(&[
-            ("x-client-SKU", "msal.js.node"),
-            ("claims", "{}"),
-            ("domain_hint", "x"),
-        ])
+        .authorize(&[("x-client-SKU", "msal.js.node"), ("claims", "{}"), ("domain_hint", "x")])
         .await;
     assert_eq!(page.heading(), "Pick an account");
 }
@@ -171,17 +105,12 @@ async fn unknown_parameters_are_ignored() {
 #[tokio::test]
 async fn an_answer_can_travel_in_the_fragment() {
     let sandbox = TestSandbox::start().await;
-    let answer = sandbox
-        .browser()
-        .authorize(&[("response_mode", "fragment"), ("prompt", "none")])
-        .await;
+    let answer =
+        sandbox.browser().authorize(&[("response_mode", "fragment"), ("prompt", "none")]).await;
     let url = answer.location();
     assert_eq!(url.query(), None);
     let fragment = Url::parse(&format!("x:?{}", url.fragment().unwrap())).unwrap();
-    let members: Vec<_> = fragment
-        .query_pairs()
-        .map(|(name, _)| name.into_owned())
-        .collect();
+    let members: Vec<_> = fragment.query_pairs().map(|(name, _)| name.into_owned()).collect();
     assert_eq!(members, ["error", "state", "error_description"]);
 }
 
@@ -191,37 +120,24 @@ async fn an_answer_can_be_posted_by_the_browser_with_and_without_scripts() {
     let state = "\"><script>alert(1)</script>";
     let page: Answer = sandbox
         .browser()
-        .authorize(&[
-            ("response_mode", "form_post"),
-            ("prompt", "none"),
-            ("state", state),
-        ])
+        .authorize(&[("response_mode", "form_post"), ("prompt", "none"), ("state", state)])
         .await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
         page.text
             .contains("<form method=\"post\" action=\"http://localhost:5000/login/authorized\">")
     );
-    assert!(
-        page.text
-            .contains("name=\"error\" value=\"login_required\"")
-    );
+    assert!(page.text.contains("name=\"error\" value=\"login_required\""));
     assert!(page.text.contains("<noscript>") && page.has_button("Continue"));
     assert!(!page.text.contains("<script>"), "{}", page.text);
     let nonce = between(&page.text, "<script nonce=\"", "\"");
     let policy = page.header("content-security-policy");
-    assert!(
-        policy.contains(&format!("script-src 'nonce-{nonce}'")),
-        "{policy}"
-    );
+    assert!(policy.contains(&format!("script-src 'nonce-{nonce}'")), "{policy}");
 }
 
 #[tokio::test]
 async fn client_info_comes_when_it_is_asked_for() {
     let sandbox = TestSandbox::start().await;
-    let callback = sandbox
-        .browser()
-        .sign_in(WORK, &[("client_info", "1")])
-        .await;
+    let callback = sandbox.browser().sign_in(WORK, &[("client_info", "1")]).await;
     assert!(callback.contains_key("client_info"));
 }

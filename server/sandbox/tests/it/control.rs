@@ -25,15 +25,9 @@ async fn a_page_of_another_origin_may_not_steer() {
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),
         ] {
-            let request = sandbox
-                .http
-                .request(method.clone(), format!("{}{path}", sandbox.url));
+            let request = sandbox.http.request(method.clone(), format!("{}{path}", sandbox.url));
             let answer = Answer::of(request.header(name, value).body("[]")).await;
-            assert_eq!(
-                answer.status,
-                StatusCode::FORBIDDEN,
-                "{path} {name}: {value}"
-            );
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {name}: {value}");
             assert!(!answer.text.contains("Hello"));
         }
     }
@@ -44,28 +38,18 @@ async fn a_page_of_another_origin_may_not_steer() {
 async fn this_origin_and_programs_may_steer() {
     let sandbox = TestSandbox::start().await;
     for (method, path) in ROUTES {
-        let request = sandbox
-            .http
-            .request(method, format!("{}{path}", sandbox.url));
-        let request = request
-            .header("origin", &sandbox.url)
-            .header("sec-fetch-site", "same-origin");
+        let request = sandbox.http.request(method, format!("{}{path}", sandbox.url));
+        let request =
+            request.header("origin", &sandbox.url).header("sec-fetch-site", "same-origin");
         let answer = Answer::of(request.body("[]")).await;
-        assert!(
-            answer.status.is_success() || answer.status.is_redirection(),
-            "{path}"
-        );
+        assert!(answer.status.is_success() || answer.status.is_redirection(), "{path}");
     }
 }
 
 #[tokio::test]
 async fn a_name_that_only_points_here_is_not_answered_to() {
     let sandbox = TestSandbox::start().await;
-    for path in [
-        "/",
-        "/sandbox/outbox",
-        "/common/v2.0/.well-known/openid-configuration",
-    ] {
+    for path in ["/", "/sandbox/outbox", "/common/v2.0/.well-known/openid-configuration"] {
         let request = sandbox.http.get(format!("{}{path}", sandbox.url));
         let answer = Answer::of(request.header("host", "rebound.example:5001")).await;
         assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
@@ -82,15 +66,10 @@ async fn a_reset_forgets_mail_faults_consents_tokens_and_who_is_signed_in() {
     browser.sign_in(WORK, &[]).await;
     let token = sandbox.access_token(WORK).await;
     sandbox.send(&token, &mail()).await;
-    sandbox
-        .plant(json!([{ "route": "*", "status": 500 }]))
-        .await;
+    sandbox.plant(json!([{ "route": "*", "status": 500 }])).await;
     sandbox.reset().await;
     assert!(sandbox.outbox().await.is_empty());
-    assert_eq!(
-        sandbox.get("/v1.0/me", &token).await.status,
-        StatusCode::UNAUTHORIZED
-    );
+    assert_eq!(sandbox.get("/v1.0/me", &token).await.status, StatusCode::UNAUTHORIZED);
     let picker = browser.authorize(&[]).await;
     assert_eq!(picker.heading(), "Pick an account");
     let consent = browser.choose(&picker, WORK).await;
@@ -100,9 +79,7 @@ async fn a_reset_forgets_mail_faults_consents_tokens_and_who_is_signed_in() {
 #[tokio::test]
 async fn a_reset_sets_the_clock_back() {
     let sandbox = TestSandbox::start().await;
-    sandbox
-        .time
-        .advance(std::time::Duration::from_secs(400 * 86400));
+    sandbox.time.advance(std::time::Duration::from_secs(400 * 86400));
     sandbox.reset().await;
     let token = sandbox.access_token(WORK).await;
     sandbox.send(&token, &mail()).await;
@@ -127,10 +104,7 @@ async fn a_fault_that_is_not_understood_is_refused_in_words_and_plants_nothing()
         (json!({ "route": "me", "status": 100 }), "100"),
         (json!({ "route": "me", "status": "500" }), "500"),
         (json!({ "route": "me", "status": 500, "times": 0 }), "times"),
-        (
-            json!({ "route": "me", "status": 500, "account": "x@y.example" }),
-            "x@y.example",
-        ),
+        (json!({ "route": "me", "status": 500, "account": "x@y.example" }), "x@y.example"),
         (json!({ "route": "token", "code": "AADSTS1" }), "AADSTS1"),
         (json!({ "route": "me", "close": "never" }), "never"),
         (json!({ "route": "me", "retryAfter": "2\n3" }), "retryAfter"),

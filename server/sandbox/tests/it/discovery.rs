@@ -7,10 +7,7 @@ use sandbox::TENANT;
 use crate::support::{Answer, TestSandbox};
 
 async fn document(sandbox: &TestSandbox, tenant: &str) -> Answer {
-    let url = format!(
-        "{}/{tenant}/v2.0/.well-known/openid-configuration",
-        sandbox.url
-    );
+    let url = format!("{}/{tenant}/v2.0/.well-known/openid-configuration", sandbox.url);
     Answer::of(sandbox.http.get(url)).await
 }
 
@@ -27,11 +24,7 @@ async fn the_issuer_is_a_template_for_several_tenants_and_concrete_for_one() {
         ("sandbox.example", TENANT),
     ] {
         let body = document(&sandbox, tenant).await.ok();
-        assert_eq!(
-            body["issuer"],
-            format!("{}/{issuer}/v2.0", sandbox.url),
-            "{tenant}"
-        );
+        assert_eq!(body["issuer"], format!("{}/{issuer}/v2.0", sandbox.url), "{tenant}");
     }
 }
 
@@ -48,10 +41,7 @@ async fn the_endpoints_keep_the_tenant_but_a_domain_becomes_its_id() {
 #[tokio::test]
 async fn an_unknown_tenant_is_refused_with_90002() {
     let sandbox = TestSandbox::start().await;
-    for path in [
-        "v2.0/.well-known/openid-configuration",
-        "discovery/v2.0/keys",
-    ] {
+    for path in ["v2.0/.well-known/openid-configuration", "discovery/v2.0/keys"] {
         let url = format!("{}/contoso.com/{path}", sandbox.url);
         let answer = Answer::of(sandbox.http.get(url)).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
@@ -64,25 +54,15 @@ async fn a_client_may_keep_the_document_for_a_day_and_is_not_told_about_pkce() {
     let sandbox = TestSandbox::start().await;
     let answer = document(&sandbox, "common").await;
     assert_eq!(answer.header("cache-control"), "max-age=86400, private");
-    assert_eq!(
-        answer.header("content-type"),
-        "application/json; charset=utf-8"
-    );
-    assert!(
-        answer
-            .json()
-            .get("code_challenge_methods_supported")
-            .is_none()
-    );
+    assert_eq!(answer.header("content-type"), "application/json; charset=utf-8");
+    assert!(answer.json().get("code_challenge_methods_supported").is_none());
 }
 
 #[tokio::test]
 async fn a_published_key_names_its_issuer_and_carries_its_certificate() {
     let sandbox = TestSandbox::start().await;
     let body = document(&sandbox, "common").await.ok();
-    let keys = Answer::of(sandbox.http.get(body["jwks_uri"].as_str().unwrap()))
-        .await
-        .ok();
+    let keys = Answer::of(sandbox.http.get(body["jwks_uri"].as_str().unwrap())).await.ok();
     let key = &keys["keys"][0];
     assert_eq!(key["issuer"], body["issuer"]);
     assert_eq!((&key["kty"], &key["use"]), (&"RSA".into(), &"sig".into()));

@@ -20,10 +20,7 @@ async fn a_graph_fault_has_graphs_shape_and_is_used_up() {
         assert_eq!(answer.json()["error"]["code"], "TooManyRequests");
         assert!(!answer.header("request-id").is_empty());
     }
-    assert_eq!(
-        sandbox.send(&token, &mail()).await.status,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(sandbox.send(&token, &mail()).await.status, StatusCode::ACCEPTED);
     assert_eq!(sandbox.outbox().await.len(), 1);
 }
 
@@ -37,9 +34,7 @@ async fn a_code_alone_brings_the_status_that_microsoft_sends_with_it() {
         ("ApplicationThrottled", 429),
         ("ErrorQuotaExceeded", 400),
     ] {
-        sandbox
-            .plant(json!([{ "route": "sendMail", "code": code }]))
-            .await;
+        sandbox.plant(json!([{ "route": "sendMail", "code": code }])).await;
         let answer = sandbox.send(&token, &mail()).await;
         assert_eq!(answer.status.as_u16(), status, "{code}");
         assert_eq!(answer.json()["error"]["code"], code);
@@ -51,9 +46,7 @@ async fn a_fault_for_one_account_leaves_others_alone() {
     let sandbox = TestSandbox::start().await;
     let work = sandbox.access_token(WORK).await;
     let personal = sandbox.access_token(PERSONAL).await;
-    sandbox
-        .plant(json!([{ "route": "me", "account": PERSONAL, "status": 503 }]))
-        .await;
+    sandbox.plant(json!([{ "route": "me", "account": PERSONAL, "status": 503 }])).await;
     sandbox.get("/v1.0/me", &work).await.ok();
     let answer = sandbox.get("/v1.0/me", &personal).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -63,22 +56,12 @@ async fn a_fault_for_one_account_leaves_others_alone() {
 async fn a_body_replaces_the_answers_and_the_work_is_done() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;
-    sandbox
-        .plant(json!([{ "route": "me", "body": "<nonsense" }]))
-        .await;
+    sandbox.plant(json!([{ "route": "me", "body": "<nonsense" }])).await;
     let answer = sandbox.get("/v1.0/me", &token).await;
-    assert_eq!(
-        (answer.status, answer.text.as_str()),
-        (StatusCode::OK, "<nonsense")
-    );
-    sandbox
-        .plant(json!([{ "route": "me", "status": 502, "body": "Bad Gateway" }]))
-        .await;
+    assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "<nonsense"));
+    sandbox.plant(json!([{ "route": "me", "status": 502, "body": "Bad Gateway" }])).await;
     let answer = sandbox.get("/v1.0/me", &token).await;
-    assert_eq!(
-        (answer.status, answer.text.as_str()),
-        (StatusCode::BAD_GATEWAY, "Bad Gateway")
-    );
+    assert_eq!((answer.status, answer.text.as_str()), (StatusCode::BAD_GATEWAY, "Bad Gateway"));
 }
 
 #[tokio::test]
@@ -86,9 +69,7 @@ async fn a_cut_connection_has_no_answer_whether_or_not_the_mail_was_sent() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;
     for (close, sent) in [("before", 0), ("after", 1)] {
-        sandbox
-            .plant(json!([{ "route": "sendMail", "close": close }]))
-            .await;
+        sandbox.plant(json!([{ "route": "sendMail", "close": close }])).await;
         let url = format!("{}/v1.0/me/sendMail", sandbox.url);
         let request = sandbox.http.post(url).bearer_auth(&token).json(&mail());
         let error = request.send().await.unwrap_err();
@@ -101,16 +82,12 @@ async fn a_cut_connection_has_no_answer_whether_or_not_the_mail_was_sent() {
 async fn a_refusal_can_come_after_the_mail_was_sent() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;
-    sandbox
-        .plant(json!([{ "route": "sendMail", "status": 504, "close": "after" }]))
-        .await;
+    sandbox.plant(json!([{ "route": "sendMail", "status": 504, "close": "after" }])).await;
     let answer = sandbox.send(&token, &mail()).await;
     assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(answer.header("connection"), "close");
     assert_eq!(sandbox.outbox().await.len(), 1);
-    sandbox
-        .plant(json!([{ "route": "sendMail", "status": 504 }]))
-        .await;
+    sandbox.plant(json!([{ "route": "sendMail", "status": 504 }])).await;
     sandbox.send(&token, &mail()).await;
     assert_eq!(sandbox.outbox().await.len(), 1);
 }
@@ -119,9 +96,7 @@ async fn a_refusal_can_come_after_the_mail_was_sent() {
 async fn a_delay_alone_only_delays() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;
-    sandbox
-        .plant(json!([{ "route": "me", "delayMs": 300 }]))
-        .await;
+    sandbox.plant(json!([{ "route": "me", "delayMs": 300 }])).await;
     let start = Instant::now();
     sandbox.get("/v1.0/me", &token).await.ok();
     assert!(start.elapsed() >= Duration::from_millis(300));
@@ -134,48 +109,12 @@ async fn a_token_fault_has_the_token_endpoints_shape_and_knows_whose_token_it_is
     let personal = sandbox.tokens(PERSONAL).await;
     let refresh = |tokens: &Value| tokens["refresh_token"].as_str().unwrap().to_owned();
     for (fault, status, error, number, suberror) in [
-        (
-            json!({ "code": "AADSTS7000222" }),
-            401,
-            "invalid_client",
-            7_000_222,
-            Value::Null,
-        ),
-        (
-            json!({ "code": "AADSTS65001" }),
-            400,
-            "invalid_grant",
-            65001,
-            json!("consent_required"),
-        ),
-        (
-            json!({ "code": "AADSTS700082" }),
-            400,
-            "invalid_grant",
-            700_082,
-            json!("bad_token"),
-        ),
-        (
-            json!({ "code": "AADSTS50076" }),
-            400,
-            "invalid_grant",
-            50076,
-            json!("basic_action"),
-        ),
-        (
-            json!({ "status": 503 }),
-            503,
-            "temporarily_unavailable",
-            90033,
-            Value::Null,
-        ),
-        (
-            json!({ "status": 429 }),
-            429,
-            "temporarily_unavailable",
-            90055,
-            Value::Null,
-        ),
+        (json!({ "code": "AADSTS7000222" }), 401, "invalid_client", 7_000_222, Value::Null),
+        (json!({ "code": "AADSTS65001" }), 400, "invalid_grant", 65001, json!("consent_required")),
+        (json!({ "code": "AADSTS700082" }), 400, "invalid_grant", 700_082, json!("bad_token")),
+        (json!({ "code": "AADSTS50076" }), 400, "invalid_grant", 50076, json!("basic_action")),
+        (json!({ "status": 503 }), 503, "temporarily_unavailable", 90033, Value::Null),
+        (json!({ "status": 429 }), 429, "temporarily_unavailable", 90055, Value::Null),
     ] {
         let mut fault = fault;
         fault["route"] = json!("token");
@@ -196,9 +135,7 @@ async fn a_token_fault_has_the_token_endpoints_shape_and_knows_whose_token_it_is
 #[tokio::test]
 async fn an_oauth_error_can_be_named_by_itself() {
     let sandbox = TestSandbox::start().await;
-    sandbox
-        .plant(json!([{ "route": "token", "code": "interaction_required" }]))
-        .await;
+    sandbox.plant(json!([{ "route": "token", "code": "interaction_required" }])).await;
     let answer = sandbox.refresh("x", &[]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(answer.json()["error"], "interaction_required");
@@ -228,10 +165,7 @@ async fn discovery_and_keys_can_fail_and_talk_nonsense() {
         let faults = json!([{ "route": route, "body": "{" }, { "route": route, "status": 500 }]);
         sandbox.plant(faults).await;
         let nonsense = get().await;
-        assert_eq!(
-            (nonsense.status.as_u16(), nonsense.text.as_str()),
-            (200, "{")
-        );
+        assert_eq!((nonsense.status.as_u16(), nonsense.text.as_str()), (200, "{"));
         assert_eq!(get().await.status, StatusCode::INTERNAL_SERVER_ERROR);
         get().await.ok();
     }
@@ -289,9 +223,7 @@ async fn authorize_can_end_on_a_page() {
 async fn a_star_is_any_route() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;
-    sandbox
-        .plant(json!([{ "route": "*", "account": WORK, "status": 500 }]))
-        .await;
+    sandbox.plant(json!([{ "route": "*", "account": WORK, "status": 500 }])).await;
     let url = format!("{}/common/discovery/v2.0/keys", sandbox.url);
     Answer::of(sandbox.http.get(url)).await.ok();
     let photo = sandbox.get("/v1.0/me/photo/$value", &token).await;

@@ -12,10 +12,7 @@ use crate::support::TestSandbox;
 async fn the_sandbox_listens_on_loopback_only() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "10.0.0.1:5001"] {
         let error = Sandbox::bind(address.parse().unwrap()).await.unwrap_err();
-        assert!(
-            matches!(error, BindError::NotLoopback(_)),
-            "{address}: {error}"
-        );
+        assert!(matches!(error, BindError::NotLoopback(_)), "{address}: {error}");
     }
 }
 
@@ -38,25 +35,13 @@ async fn the_end_lets_a_request_under_way_finish_and_takes_no_more() {
     }));
     let http = reqwest::Client::new();
     let faults = json!([{ "route": "keys", "delayMs": 500 }]);
-    http.post(format!("{url}/sandbox/faults"))
-        .json(&faults)
-        .send()
-        .await
-        .unwrap();
+    http.post(format!("{url}/sandbox/faults")).json(&faults).send().await.unwrap();
     let slow = tokio::spawn(http.get(format!("{url}/common/discovery/v2.0/keys")).send());
     tokio::time::sleep(Duration::from_millis(200)).await;
     end.send(()).unwrap();
     assert!(slow.await.unwrap().unwrap().status().is_success());
-    tokio::time::timeout(Duration::from_secs(5), server)
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(
-        reqwest::get(format!("{url}/"))
-            .await
-            .unwrap_err()
-            .is_connect()
-    );
+    tokio::time::timeout(Duration::from_secs(5), server).await.unwrap().unwrap();
+    assert!(reqwest::get(format!("{url}/")).await.unwrap_err().is_connect());
 }
 
 #[tokio::test]

@@ -19,10 +19,7 @@ async fn after_signing_out_the_browser_is_asked_again_but_tokens_live_on() {
         assert_eq!(page.heading(), "You signed out of your account");
         assert_eq!(browser.authorize(&[]).await.heading(), "Pick an account");
     }
-    sandbox
-        .refresh(tokens["refresh_token"].as_str().unwrap(), &[])
-        .await
-        .ok();
+    sandbox.refresh(tokens["refresh_token"].as_str().unwrap(), &[]).await.ok();
 }
 
 #[tokio::test]
@@ -30,12 +27,7 @@ async fn the_cookie_alone_signs_nobody_in_after_a_sign_out() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
     let consent = browser.choose(&browser.authorize(&[]).await, WORK).await;
-    let cookie = consent
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
+    let cookie = consent.header("set-cookie").split(';').next().unwrap().to_owned();
     browser.decide(&consent, "accept").await;
     browser.get("/common/oauth2/v2.0/logout").await;
     let url = format!(
@@ -60,11 +52,7 @@ async fn a_sign_out_leads_on_to_a_registered_uri_only() {
     let browser = sandbox.browser();
     let location = browser.get(&logout(REDIRECT_URI)).await.location();
     assert_eq!(location.as_str(), format!("{REDIRECT_URI}?state=s+1"));
-    for other in [
-        "http://localhost:5000/",
-        "https://evil.example/",
-        "nonsense",
-    ] {
+    for other in ["http://localhost:5000/", "https://evil.example/", "nonsense"] {
         let page = browser.get(&logout(other)).await;
         assert_eq!(page.heading(), "You signed out of your account", "{other}");
     }

@@ -24,20 +24,10 @@ async fn every_answer_is_safe_to_show_and_is_kept_by_no_cache() {
         sandbox.token(&[]).await,
     ];
     for answer in answers {
-        assert_eq!(
-            answer.header("x-content-type-options"),
-            "nosniff",
-            "{answer:?}"
-        );
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{answer:?}");
         let referrer = answer.header("referrer-policy");
-        assert!(
-            ["no-referrer", "same-origin"].contains(&referrer),
-            "{answer:?}"
-        );
-        assert!(
-            answer.header("cache-control").contains("no-store"),
-            "{answer:?}"
-        );
+        assert!(["no-referrer", "same-origin"].contains(&referrer), "{answer:?}");
+        assert!(answer.header("cache-control").contains("no-store"), "{answer:?}");
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none';"), "{answer:?}");
         assert!(policy.contains("frame-ancestors 'none'"), "{answer:?}");
@@ -50,10 +40,7 @@ async fn a_page_says_what_it_is_and_that_it_is_not_microsofts() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
     for (page, title) in [
-        (
-            browser.authorize(&[]).await,
-            "Pick an account · Graph Connect sandbox",
-        ),
+        (browser.authorize(&[]).await, "Pick an account · Graph Connect sandbox"),
         (browser.get("/").await, "Sandbox outbox"),
     ] {
         assert_eq!(between(&page.text, "<title>", "</title>"), title);
@@ -73,11 +60,7 @@ async fn names_with_markup_are_text_on_every_page() {
         json!("<script>alert('to')</script>");
     sandbox.send(&token, &body).await;
     let refusal = "/x%3Cscript%3Ealert(1)/oauth2/v2.0/authorize";
-    for page in [
-        browser.authorize(&[]).await,
-        browser.get("/").await,
-        browser.get(refusal).await,
-    ] {
+    for page in [browser.authorize(&[]).await, browser.get("/").await, browser.get(refusal).await] {
         assert!(page.text.contains("&lt;script&gt;alert("), "{}", page.text);
         assert!(!page.text.contains("<script"), "{}", page.text);
     }
@@ -130,26 +113,14 @@ async fn a_mails_markup_stands_in_a_frame_that_runs_and_loads_nothing() {
     assert_eq!(page.text.matches("<iframe sandbox=\"\" ").count(), 2);
     assert_eq!(page.text.matches("<iframe").count(), 2);
     assert_eq!(page.text.matches("</iframe>").count(), 2);
-    assert!(
-        !page.text.contains("<script") && !page.text.contains("<img"),
-        "{}",
-        page.text
-    );
+    assert!(!page.text.contains("<script") && !page.text.contains("<img"), "{}", page.text);
     let frames: Vec<&str> = page.text.split("srcdoc=\"").skip(1).collect();
     let policy = "&lt;!DOCTYPE html&gt;&lt;meta http-equiv=&quot;Content-Security-Policy&quot; content=&quot;default-src 'none';";
     for frame in &frames {
         assert!(frame.starts_with(policy), "{frame}");
     }
-    assert!(
-        frames[0].contains("&amp;lt;b&amp;gt;1 &amp;lt; 2"),
-        "a text is text: {}",
-        frames[0]
-    );
-    assert!(
-        frames[1].contains("&lt;script&gt;alert(1)"),
-        "markup is markup: {}",
-        frames[1]
-    );
+    assert!(frames[0].contains("&amp;lt;b&amp;gt;1 &amp;lt; 2"), "a text is text: {}", frames[0]);
+    assert!(frames[1].contains("&lt;script&gt;alert(1)"), "markup is markup: {}", frames[1]);
 }
 
 #[tokio::test]
@@ -160,14 +131,8 @@ async fn the_pages_button_resets_and_shows_the_page_again() {
     let browser = sandbox.browser();
     let page = browser.get("/").await;
     assert!(page.has_button("Reset the sandbox"));
-    assert!(
-        page.text
-            .contains("<form method=\"post\" action=\"/sandbox/reset-page\">")
-    );
+    assert!(page.text.contains("<form method=\"post\" action=\"/sandbox/reset-page\">"));
     let answer = browser.post("/sandbox/reset-page", &[]).await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.header("location")),
-        (303, "/")
-    );
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
     assert!(sandbox.outbox().await.is_empty());
 }

@@ -22,25 +22,17 @@ async fn a_mail_is_taken_with_an_empty_answer_of_no_type_and_stands_in_the_outbo
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;
     let answer = sandbox.send(&token, &mail()).await;
-    assert_eq!(
-        (answer.status, answer.text.as_str()),
-        (StatusCode::ACCEPTED, "")
-    );
+    assert_eq!((answer.status, answer.text.as_str()), (StatusCode::ACCEPTED, ""));
     assert!(!answer.headers.contains_key("content-type"));
 
     let outbox = sandbox.outbox().await;
-    let [sent] = outbox.as_slice() else {
-        panic!("{outbox:?}")
-    };
+    let [sent] = outbox.as_slice() else { panic!("{outbox:?}") };
     assert_eq!(sent["account"], WORK);
     assert_eq!(sent["saveToSentItems"], true);
     assert_eq!(sent["attachments"], json!([]));
     let message = &sent["message"];
     assert_eq!(message["subject"], "Hello");
-    assert_eq!(
-        message["body"],
-        json!({ "contentType": "text", "content": "Hi there" })
-    );
+    assert_eq!(message["body"], json!({ "contentType": "text", "content": "Hi there" }));
     assert_eq!(message["bodyPreview"], "Hi there");
     assert_eq!(
         message["toRecipients"][0]["emailAddress"],
@@ -52,12 +44,7 @@ async fn a_mail_is_taken_with_an_empty_answer_of_no_type_and_stands_in_the_outbo
     assert_eq!(message["hasAttachments"], false);
     assert_eq!(message["id"], sent["id"]);
     assert_eq!(message["sentDateTime"], sent["received"]);
-    assert!(
-        message["internetMessageId"]
-            .as_str()
-            .unwrap()
-            .ends_with("@sandbox.example>")
-    );
+    assert!(message["internetMessageId"].as_str().unwrap().ends_with("@sandbox.example>"));
 }
 
 #[tokio::test]
@@ -88,12 +75,7 @@ async fn every_spelling_of_the_path_sends() {
     for path in paths {
         let request = sandbox.http.post(format!("{}/v1.0/{path}", sandbox.url));
         let answer = Answer::of(request.bearer_auth(&token).json(&mail())).await;
-        assert_eq!(
-            answer.status,
-            StatusCode::ACCEPTED,
-            "{path}: {}",
-            answer.text
-        );
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{path}: {}", answer.text);
     }
     assert_eq!(sandbox.outbox().await.len(), paths.len());
 }
@@ -112,19 +94,13 @@ async fn names_and_words_are_read_in_any_letter_case() {
         },
         "SaveToSentItems": "FALSE",
     });
-    assert_eq!(
-        sandbox.send(&token, &body).await.status,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(sandbox.send(&token, &body).await.status, StatusCode::ACCEPTED);
     let sent = &sandbox.outbox().await[0];
     assert_eq!(sent["saveToSentItems"], false);
     assert_eq!(sent["message"]["body"]["contentType"], "html");
     assert_eq!(sent["message"]["bodyPreview"], "Hello you");
     assert_eq!(sent["message"]["importance"], "high");
-    assert_eq!(
-        sent["message"]["toRecipients"][0]["emailAddress"]["name"],
-        "A"
-    );
+    assert_eq!(sent["message"]["toRecipients"][0]["emailAddress"]["name"], "A");
 }
 
 #[tokio::test]
@@ -139,15 +115,9 @@ async fn an_attached_file_is_kept_as_its_size_and_hash() {
         "contentType": "application/octet-stream",
         "contentBytes": STANDARD.encode(content),
     }]);
-    assert_eq!(
-        sandbox.send(&token, &body).await.status,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(sandbox.send(&token, &body).await.status, StatusCode::ACCEPTED);
     let sent = &sandbox.outbox().await[0];
-    let sha256: String = Sha256::digest(content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha256: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
     let expected = json!([{ "name": "a.bin", "size": content.len(), "sha256": sha256 }]);
     assert_eq!(sent["attachments"], expected);
     assert_eq!(sent["message"]["hasAttachments"], true);
@@ -207,10 +177,7 @@ async fn what_a_message_must_not_be_is_refused_with_graphs_code() {
             code,
             &change.to_string()[..change.to_string().len().min(200)],
         );
-        let message = answer.json()["error"]["message"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
         assert!(message.contains(quoted), "{message}");
     }
     assert!(sandbox.outbox().await.is_empty());
@@ -238,12 +205,8 @@ async fn what_a_request_must_not_be_is_refused_with_graphs_code() {
     for (content_type, body, code) in table {
         let url = format!("{}/v1.0/me/sendMail", sandbox.url);
         let request = sandbox.http.post(url).bearer_auth(&token);
-        let answer = Answer::of(
-            request
-                .header("content-type", content_type)
-                .body(body.to_owned()),
-        )
-        .await;
+        let answer =
+            Answer::of(request.header("content-type", content_type).body(body.to_owned())).await;
         assert_refused(&answer, 400, code, &format!("{content_type} {body}"));
     }
     assert!(sandbox.outbox().await.is_empty());
@@ -260,11 +223,7 @@ async fn nobody_sends_as_somebody_else() {
             let answer = sandbox.send(&token, &body).await;
             assert_refused(&answer, 403, "ErrorSendAsDenied", name);
             body["message"][name] = to(&own.to_uppercase());
-            assert_eq!(
-                sandbox.send(&token, &body).await.status,
-                StatusCode::ACCEPTED,
-                "{own}"
-            );
+            assert_eq!(sandbox.send(&token, &body).await.status, StatusCode::ACCEPTED, "{own}");
         }
     }
 }
@@ -288,11 +247,7 @@ async fn a_request_has_at_most_four_megabytes() {
         let mut body = mail();
         body["message"]["body"]["content"] = json!("x".repeat(length - empty));
         assert_eq!(body.to_string().len(), length);
-        assert_eq!(
-            sandbox.send(&token, &body).await.status.as_u16(),
-            status,
-            "{length}"
-        );
+        assert_eq!(sandbox.send(&token, &body).await.status.as_u16(), status, "{length}");
     }
 }
 
@@ -303,10 +258,7 @@ async fn five_hundred_recipients_are_not_too_many() {
     let mut body = mail();
     body["message"]["toRecipients"] = json!(vec![to("a@b.example"); 250]);
     body["message"]["bccRecipients"] = json!(vec![to("c@b.example"); 250]);
-    assert_eq!(
-        sandbox.send(&token, &body).await.status,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(sandbox.send(&token, &body).await.status, StatusCode::ACCEPTED);
 }
 
 #[tokio::test]
@@ -322,35 +274,19 @@ async fn a_mail_can_be_posted_as_mime() {
     let url = format!("{}/v1.0/me/sendMail", sandbox.url);
     let post = |mime: &str| {
         let request = sandbox.http.post(&url).bearer_auth(&token);
-        Answer::of(
-            request
-                .header("content-type", "text/plain")
-                .body(STANDARD.encode(mime)),
-        )
+        Answer::of(request.header("content-type", "text/plain").body(STANDARD.encode(mime)))
     };
     assert_eq!(post(mime).await.status, StatusCode::ACCEPTED);
     let sent = &sandbox.outbox().await[0];
     assert_eq!(sent["message"]["subject"], "Grüße");
     assert_eq!(sent["message"]["body"]["contentType"], "html");
-    assert_eq!(
-        sent["message"]["toRecipients"][0]["emailAddress"]["name"],
-        "Friend"
-    );
-    assert_eq!(
-        sent["message"]["ccRecipients"][1]["emailAddress"]["address"],
-        "c@d.example"
-    );
+    assert_eq!(sent["message"]["toRecipients"][0]["emailAddress"]["name"], "Friend");
+    assert_eq!(sent["message"]["ccRecipients"][1]["emailAddress"]["address"], "c@d.example");
     assert_eq!(sent["attachments"][0]["name"], "a.csv");
     assert_eq!(sent["attachments"][0]["size"], 3);
 
-    assert_eq!(
-        post("To: a@b.example\r\n\r\nplain").await.status,
-        StatusCode::ACCEPTED
-    );
-    assert_eq!(
-        sandbox.outbox().await[1]["message"]["body"]["contentType"],
-        "text"
-    );
+    assert_eq!(post("To: a@b.example\r\n\r\nplain").await.status, StatusCode::ACCEPTED);
+    assert_eq!(sandbox.outbox().await[1]["message"]["body"]["contentType"], "text");
     let nobody = post("Subject: x\r\n\r\nplain").await;
     assert_refused(&nobody, 400, "ErrorInvalidRecipients", "no To");
     let other = post("From: boss@sandbox.example\r\nTo: a@b.example\r\n\r\nplain").await;
@@ -364,12 +300,6 @@ async fn headers_of_its_own_travel_with_a_mail() {
     let mut body = mail();
     let headers = json!([{ "name": "X-Campaign", "value": "Grüße" }]);
     body["message"]["internetMessageHeaders"] = headers.clone();
-    assert_eq!(
-        sandbox.send(&token, &body).await.status,
-        StatusCode::ACCEPTED
-    );
-    assert_eq!(
-        sandbox.outbox().await[0]["message"]["internetMessageHeaders"],
-        headers
-    );
+    assert_eq!(sandbox.send(&token, &body).await.status, StatusCode::ACCEPTED);
+    assert_eq!(sandbox.outbox().await[0]["message"]["internetMessageHeaders"], headers);
 }

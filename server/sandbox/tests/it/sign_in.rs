@@ -10,10 +10,7 @@ async fn the_picker_has_one_button_for_each_account_and_a_way_out() {
     let picker = sandbox.browser().authorize(&[]).await;
     assert_eq!(picker.heading(), "Pick an account");
     for name in ["work", "personal", "nomailbox", "needsadmin", "markup"] {
-        assert!(
-            picker.has_button(&format!("{name}@sandbox.example")),
-            "{name}"
-        );
+        assert!(picker.has_button(&format!("{name}@sandbox.example")), "{name}");
     }
     assert!(picker.has_button("Cancel"));
 }
@@ -92,9 +89,7 @@ async fn declining_grants_nothing() {
     let browser = sandbox.browser();
     let consent = browser.choose(&browser.authorize(&[]).await, WORK).await;
     browser.decide(&consent, "decline").await;
-    let page = browser
-        .choose(&browser.authorize(&[("prompt", "login")]).await, WORK)
-        .await;
+    let page = browser.choose(&browser.authorize(&[("prompt", "login")]).await, WORK).await;
     assert_eq!(page.heading(), "Permissions requested");
 }
 
@@ -126,25 +121,13 @@ async fn no_prompt_means_an_error_where_a_page_would_be_needed() {
     assert!(callback["error_description"].starts_with("AADSTS50058: "));
 
     let consent = browser.choose(&browser.authorize(&[]).await, WORK).await;
-    assert_eq!(
-        browser.authorize(&none).await.callback()["error"],
-        "consent_required"
-    );
+    assert_eq!(browser.authorize(&none).await.callback()["error"], "consent_required");
 
     browser.decide(&consent, "accept").await;
-    assert!(
-        browser
-            .authorize(&none)
-            .await
-            .callback()
-            .contains_key("code")
-    );
+    assert!(browser.authorize(&none).await.callback().contains_key("code"));
 
     let mail = [("prompt", "none"), ("scope", "openid Mail.ReadWrite")];
-    assert_eq!(
-        browser.authorize(&mail).await.callback()["error"],
-        "interaction_required"
-    );
+    assert_eq!(browser.authorize(&mail).await.callback()["error"], "interaction_required");
 }
 
 #[tokio::test]
@@ -153,12 +136,7 @@ async fn the_hinted_account_comes_first() {
     let hint = "markup@sandbox.example";
     let picker = sandbox.browser().authorize(&[("login_hint", hint)]).await;
     let first = picker.text.find("name=\"account\"").unwrap();
-    assert_eq!(
-        picker
-            .text
-            .find(&format!("name=\"account\" value=\"{hint}\"")),
-        Some(first)
-    );
+    assert_eq!(picker.text.find(&format!("name=\"account\" value=\"{hint}\"")), Some(first));
     assert_eq!(picker.text.matches("name=\"account\"").count(), 5);
 }
 
@@ -195,17 +173,9 @@ async fn an_account_of_another_kind_that_is_signed_in_is_asked_again() {
 async fn people_cannot_consent_to_reading_mail_but_a_personal_account_can() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
-    for (address, heading) in [
-        (WORK, "Need admin approval"),
-        (PERSONAL, "Permissions requested"),
-    ] {
-        let ask = [
-            ("scope", "User.Read Mail.ReadWrite"),
-            ("prompt", "select_account"),
-        ];
-        let page = browser
-            .choose(&browser.authorize(&ask).await, address)
-            .await;
+    for (address, heading) in [(WORK, "Need admin approval"), (PERSONAL, "Permissions requested")] {
+        let ask = [("scope", "User.Read Mail.ReadWrite"), ("prompt", "select_account")];
+        let page = browser.choose(&browser.authorize(&ask).await, address).await;
         assert_eq!(page.heading(), heading);
     }
 }
@@ -214,9 +184,7 @@ async fn people_cannot_consent_to_reading_mail_but_a_personal_account_can() {
 async fn where_an_administrator_is_needed_the_person_can_only_return() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
-    let page = browser
-        .choose(&browser.authorize(&[]).await, "needsadmin@sandbox.example")
-        .await;
+    let page = browser.choose(&browser.authorize(&[]).await, "needsadmin@sandbox.example").await;
     assert_eq!(page.heading(), "Need admin approval");
     assert!(page.has_button("Return to the application without granting consent"));
     assert!(!page.has_button("Accept"));
@@ -243,10 +211,7 @@ async fn a_form_serves_once_and_for_an_hour() {
 
     let picker = browser.authorize(&[("prompt", "login")]).await;
     sandbox.time.advance(std::time::Duration::from_secs(3600));
-    assert_eq!(
-        browser.choose(&picker, WORK).await.status,
-        StatusCode::BAD_REQUEST
-    );
+    assert_eq!(browser.choose(&picker, WORK).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
@@ -254,19 +219,14 @@ async fn a_picker_cannot_be_answered_with_a_consent() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
     let picker = browser.authorize(&[]).await;
-    assert_eq!(
-        browser.decide(&picker, "accept").await.status,
-        StatusCode::BAD_REQUEST
-    );
+    assert_eq!(browser.decide(&picker, "accept").await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn new_scopes_are_asked_for_when_they_are_needed() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
-    browser
-        .sign_in(WORK, &[("scope", "openid User.Read")])
-        .await;
+    browser.sign_in(WORK, &[("scope", "openid User.Read")]).await;
     let page = browser.authorize(&[("scope", ALL_SCOPES)]).await;
     assert_eq!(page.heading(), "Permissions requested");
 }

@@ -24,18 +24,11 @@ impl TestSandbox {
         let sandbox = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let (url, time) = (sandbox.url().to_owned(), sandbox.time());
         tokio::spawn(sandbox.run());
-        Self {
-            url,
-            time,
-            http: client(),
-        }
+        Self { url, time, http: client() }
     }
 
     pub fn browser(&self) -> Browser {
-        Browser {
-            url: self.url.clone(),
-            http: client(),
-        }
+        Browser { url: self.url.clone(), http: client() }
     }
 
     /// Signs in and consents to everything; the callback's code.
@@ -45,10 +38,7 @@ impl TestSandbox {
 
     pub async fn code_for(&self, address: &str, change: &[(&str, &str)]) -> String {
         let callback = self.browser().sign_in(address, change).await;
-        callback
-            .get("code")
-            .unwrap_or_else(|| panic!("no code in {callback:?}"))
-            .clone()
+        callback.get("code").unwrap_or_else(|| panic!("no code in {callback:?}")).clone()
     }
 
     /// A token request; `change` replaces parameters, and removes those whose value is empty.
@@ -76,10 +66,7 @@ impl TestSandbox {
     }
 
     pub async fn refresh(&self, refresh_token: &str, change: &[(&str, &str)]) -> Answer {
-        let mut form = vec![
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token),
-        ];
+        let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
         form.extend(change);
         self.token(&form).await
     }
@@ -91,19 +78,11 @@ impl TestSandbox {
     }
 
     pub async fn access_token(&self, address: &str) -> String {
-        self.tokens(address).await["access_token"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        self.tokens(address).await["access_token"].as_str().unwrap().to_owned()
     }
 
     pub async fn get(&self, path: &str, token: &str) -> Answer {
-        Answer::of(
-            self.http
-                .get(format!("{}{path}", self.url))
-                .bearer_auth(token),
-        )
-        .await
+        Answer::of(self.http.get(format!("{}{path}", self.url)).bearer_auth(token)).await
     }
 
     pub async fn send(&self, token: &str, body: &Value) -> Answer {
@@ -129,11 +108,7 @@ impl TestSandbox {
 }
 
 fn client() -> Client {
-    Client::builder()
-        .cookie_store(true)
-        .redirect(redirect::Policy::none())
-        .build()
-        .unwrap()
+    Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap()
 }
 
 /// The smallest mail.
@@ -159,11 +134,7 @@ impl Answer {
     pub async fn of(request: reqwest::RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Self {
-            status,
-            headers,
-            text: response.text().await.unwrap(),
-        }
+        Self { status, headers, text: response.text().await.unwrap() }
     }
 
     pub fn json(&self) -> Value {
@@ -176,9 +147,7 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The parameters that a redirect to the client carries in its query.
@@ -206,10 +175,7 @@ impl Answer {
 }
 
 pub fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
-    let rest = text
-        .split_once(start)
-        .unwrap_or_else(|| panic!("no {start} in {text}"))
-        .1;
+    let rest = text.split_once(start).unwrap_or_else(|| panic!("no {start} in {text}")).1;
     rest.split_once(end).unwrap().0
 }
 

@@ -10,10 +10,7 @@ use crate::support::{Answer, TestSandbox, WORK};
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: [(&str, &str); 2] = [
-    (
-        "code_challenge",
-        "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-    ),
+    ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
     ("code_challenge_method", "S256"),
 ];
 
@@ -25,11 +22,7 @@ fn assert_refused(answer: &Answer, status: u16, error: &str, number: u32, case: 
     let body = answer.json();
     assert_eq!(body["error"], error, "{case}");
     assert_eq!(body["error_codes"][0], number, "{case}: {body}");
-    assert_eq!(
-        answer.header("cache-control"),
-        "no-store, no-cache",
-        "{case}"
-    );
+    assert_eq!(answer.header("cache-control"), "no-store, no-cache", "{case}");
 }
 
 #[tokio::test]
@@ -65,10 +58,7 @@ async fn each_mistake_in_a_redemption_has_its_code_and_leaves_the_code_unspent()
         let answer = sandbox.redeem(&code, &change).await;
         assert_refused(&answer, *status, error, *number, &format!("{change:?}"));
     }
-    sandbox
-        .redeem(&code, &[("code_verifier", VERIFIER)])
-        .await
-        .ok();
+    sandbox.redeem(&code, &[("code_verifier", VERIFIER)]).await.ok();
 }
 
 #[tokio::test]
@@ -87,13 +77,7 @@ async fn a_code_lives_ten_minutes() {
     sandbox.time.advance(Duration::from_secs(590));
     sandbox.redeem(&first, &[]).await.ok();
     sandbox.time.advance(Duration::from_secs(20));
-    assert_refused(
-        &sandbox.redeem(&second, &[]).await,
-        400,
-        "invalid_grant",
-        70008,
-        "late",
-    );
+    assert_refused(&sandbox.redeem(&second, &[]).await, 400, "invalid_grant", 70008, "late");
 }
 
 #[tokio::test]
@@ -107,10 +91,9 @@ async fn a_code_is_for_the_endpoint_it_was_asked_for_at() {
         ("code", &code),
         ("redirect_uri", REDIRECT_URI),
     ];
-    for (tenant, error, number) in [
-        (TENANT, "invalid_grant", 700_005),
-        ("contoso.com", "invalid_request", 90002),
-    ] {
+    for (tenant, error, number) in
+        [(TENANT, "invalid_grant", 700_005), ("contoso.com", "invalid_request", 90002)]
+    {
         let url = format!("{}/{tenant}/oauth2/v2.0/token", sandbox.url);
         let answer = Answer::of(sandbox.http.post(url).form(&form)).await;
         assert_refused(&answer, 400, error, number, tenant);
@@ -129,19 +112,9 @@ async fn a_verifier_that_nobody_promised_is_refused() {
 async fn a_redemption_may_not_ask_for_more_than_the_authorization_did() {
     let sandbox = TestSandbox::start().await;
     sandbox.code(WORK).await;
-    let code = sandbox
-        .code_for(WORK, &[("scope", "openid User.Read")])
-        .await;
-    let answer = sandbox
-        .redeem(&code, &[("scope", "openid Mail.Send")])
-        .await;
-    assert_refused(
-        &answer,
-        400,
-        "invalid_scope",
-        70011,
-        "consented, but not asked for",
-    );
+    let code = sandbox.code_for(WORK, &[("scope", "openid User.Read")]).await;
+    let answer = sandbox.redeem(&code, &[("scope", "openid Mail.Send")]).await;
+    assert_refused(&answer, 400, "invalid_scope", 70011, "consented, but not asked for");
 }
 
 #[tokio::test]
@@ -153,9 +126,7 @@ async fn a_refresh_has_its_codes() {
     assert_refused(&junk, 400, "invalid_grant", 70000, "junk");
     let absent = sandbox.token(&[("grant_type", "refresh_token")]).await;
     assert_refused(&absent, 400, "invalid_request", 900_144, "absent");
-    let more = sandbox
-        .refresh(refresh, &[("scope", "User.Read Mail.ReadWrite")])
-        .await;
+    let more = sandbox.refresh(refresh, &[("scope", "User.Read Mail.ReadWrite")]).await;
     assert_refused(&more, 400, "invalid_grant", 65001, "more");
     assert_eq!(more.json()["suberror"], "consent_required");
     sandbox.time.advance(Duration::from_secs(90 * 86400));
@@ -186,9 +157,7 @@ async fn a_reset_takes_every_token_away() {
     let sandbox = TestSandbox::start().await;
     let tokens = sandbox.tokens(WORK).await;
     sandbox.reset().await;
-    let answer = sandbox
-        .refresh(tokens["refresh_token"].as_str().unwrap(), &[])
-        .await;
+    let answer = sandbox.refresh(tokens["refresh_token"].as_str().unwrap(), &[]).await;
     assert_refused(&answer, 400, "invalid_grant", 70000, "after reset");
 }
 
@@ -209,11 +178,7 @@ async fn a_secret_does_not_belong_in_a_browser() {
 #[tokio::test]
 async fn a_client_authenticates_in_one_way() {
     let sandbox = TestSandbox::start().await;
-    let form = [
-        ("client_id", CLIENT_ID),
-        ("client_secret", CLIENT_SECRET),
-        ("grant_type", "x"),
-    ];
+    let form = [("client_id", CLIENT_ID), ("client_secret", CLIENT_SECRET), ("grant_type", "x")];
     let request = sandbox.http.post(sandbox.token_url()).form(&form);
     let both = Answer::of(request.basic_auth(CLIENT_ID, Some(CLIENT_SECRET))).await;
     assert_refused(&both, 400, "invalid_request", 9_002_313, "both");
@@ -221,13 +186,7 @@ async fn a_client_authenticates_in_one_way() {
     let form = [("grant_type", "refresh_token"), ("refresh_token", "x")];
     let request = sandbox.http.post(sandbox.token_url()).form(&form);
     let wrong = Answer::of(request.basic_auth(CLIENT_ID, Some("wrong"))).await;
-    assert_refused(
-        &wrong,
-        401,
-        "invalid_client",
-        7_000_215,
-        "wrong in the header",
-    );
+    assert_refused(&wrong, 401, "invalid_client", 7_000_215, "wrong in the header");
 }
 
 #[tokio::test]
@@ -247,10 +206,7 @@ async fn the_request_is_a_posted_form_with_each_parameter_once() {
 async fn an_error_tells_its_ids_and_echoes_the_clients_own() {
     let sandbox = TestSandbox::start().await;
     let id = "0f8fad5b-d9cb-469f-a165-70867728950e";
-    let request = sandbox
-        .http
-        .post(sandbox.token_url())
-        .form(&[("grant_type", "x")]);
+    let request = sandbox.http.post(sandbox.token_url()).form(&[("grant_type", "x")]);
     let answer = Answer::of(request.header("client-request-id", id)).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     let body = answer.json();
@@ -259,19 +215,13 @@ async fn an_error_tells_its_ids_and_echoes_the_clients_own() {
     let text = body["error_description"].as_str().unwrap();
     assert!(text.starts_with("AADSTS900144: "), "{text}");
     assert!(text.contains(&format!("Correlation ID: {id}")), "{text}");
-    assert!(
-        text.ends_with(body["timestamp"].as_str().unwrap()),
-        "{text}"
-    );
+    assert!(text.ends_with(body["timestamp"].as_str().unwrap()), "{text}");
 
     let url = format!("{}?client-request-id={id}", sandbox.token_url());
     let in_query = Answer::of(sandbox.http.post(url).form(&[("grant_type", "x")])).await;
     assert_eq!(in_query.json()["correlation_id"], id);
 
-    let request = sandbox
-        .http
-        .post(sandbox.token_url())
-        .form(&[("grant_type", "x")]);
+    let request = sandbox.http.post(sandbox.token_url()).form(&[("grant_type", "x")]);
     let junk = Answer::of(request.header("client-request-id", "<junk>")).await;
     assert!(!junk.text.contains("junk"));
 }

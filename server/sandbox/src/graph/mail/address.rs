@@ -24,26 +24,17 @@ impl Recipient {
         let inner = recipient.object("emailAddress", EMAIL_ADDRESS)?;
         recipient.finish()?;
         let Some(mut inner) = inner else {
-            return Ok(Self {
-                address: String::new(),
-                name: None,
-            });
+            return Ok(Self { address: String::new(), name: None });
         };
-        let read = Self {
-            address: inner.text("address")?.unwrap_or_default(),
-            name: inner.text("name")?,
-        };
+        let read =
+            Self { address: inner.text("address")?.unwrap_or_default(), name: inner.text("name")? };
         inner.finish()?;
         Ok(read)
     }
 
     /// Reads a list of them.
     pub fn read_list(message: &mut Object, name: &str) -> Result<Vec<Self>, GraphError> {
-        message
-            .objects(name, RECIPIENT)?
-            .into_iter()
-            .map(Self::read)
-            .collect()
+        message.objects(name, RECIPIENT)?.into_iter().map(Self::read).collect()
     }
 
     /// Reads one, if it is there.
@@ -75,8 +66,7 @@ fn is_address(text: &str) -> bool {
         |c: char| c.is_alphanumeric() || !c.is_ascii() || "!#$%&'*+-/=?^_`{|}~".contains(c);
     let in_domain = |c: char| c.is_alphanumeric() || !c.is_ascii() || c == '-';
     let atoms_of = |text: &str, allowed: &dyn Fn(char) -> bool| {
-        text.split('.')
-            .all(|atom| !atom.is_empty() && atom.chars().all(allowed))
+        text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(allowed))
     };
     let hyphens =
         |label: &str| !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63;

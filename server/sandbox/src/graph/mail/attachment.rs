@@ -34,20 +34,12 @@ impl Attachment {
             // Writing to a `String` does not fail.
             let _ = write!(sha256, "{byte:02x}");
         }
-        Self {
-            name,
-            size: content.len(),
-            sha256,
-        }
+        Self { name, size: content.len(), sha256 }
     }
 
     /// Reads the attachments of a message.
     pub fn read_list(message: &mut Object) -> Result<Vec<Self>, GraphError> {
-        message
-            .objects_of_named_type("attachments", FILE)?
-            .into_iter()
-            .map(Self::read)
-            .collect()
+        message.objects_of_named_type("attachments", FILE)?.into_iter().map(Self::read).collect()
     }
 
     fn read(mut file: Object) -> Result<Self, GraphError> {
@@ -61,13 +53,11 @@ impl Attachment {
         file.finish()?;
         let name = name.ok_or_else(|| missing("name"))?;
         let content = content.ok_or_else(|| missing("contentBytes"))?;
-        let content = STANDARD
-            .decode(content)
-            .map_err(|_| GraphError::WrongValue {
-                name: "contentBytes".to_owned(),
-                on: FILE,
-                expected: "base64",
-            })?;
+        let content = STANDARD.decode(content).map_err(|_| GraphError::WrongValue {
+            name: "contentBytes".to_owned(),
+            on: FILE,
+            expected: "base64",
+        })?;
         Ok(Self::new(name, &content))
     }
 

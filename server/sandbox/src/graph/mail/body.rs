@@ -26,9 +26,5 @@ pub async fn read(mut body: Body) -> Result<Vec<u8>, GraphError> {
             break;
         }
     }
-    if length > LIMIT {
-        Err(GraphError::TooLarge)
-    } else {
-        Ok(bytes)
-    }
+    if length > LIMIT { Err(GraphError::TooLarge) } else { Ok(bytes) }
 }

@@ -78,11 +78,8 @@ impl Message {
     /// Reads a `message`.
     pub fn read(value: Value) -> Result<Self, GraphError> {
         let mut object = Object::read(value, "message", MESSAGE)?;
-        let importance = [
-            ("low", Importance::Low),
-            ("normal", Importance::Normal),
-            ("high", Importance::High),
-        ];
+        let importance =
+            [("low", Importance::Low), ("normal", Importance::Normal), ("high", Importance::High)];
         let message = Self {
             subject: object.text("subject")?.unwrap_or_default(),
             body: MessageBody::read(&mut object)?,
@@ -99,9 +96,7 @@ impl Message {
             headers: read_headers(&mut object)?,
             categories: object.texts("categories")?,
             read_receipt: object.flag("isReadReceiptRequested")?.unwrap_or_default(),
-            delivery_receipt: object
-                .flag("isDeliveryReceiptRequested")?
-                .unwrap_or_default(),
+            delivery_receipt: object.flag("isDeliveryReceiptRequested")?.unwrap_or_default(),
         };
         object.finish()?;
         Ok(message)
@@ -124,12 +119,7 @@ impl Message {
             1..=RECIPIENT_LIMIT => {}
             _ => return Err(GraphError::TooManyRecipients(count)),
         }
-        let everyone = self
-            .to
-            .iter()
-            .chain(&self.cc)
-            .chain(&self.bcc)
-            .chain(&self.reply_to);
+        let everyone = self.to.iter().chain(&self.cc).chain(&self.bcc).chain(&self.reply_to);
         for recipient in everyone {
             recipient.check()?;
         }
@@ -181,19 +171,11 @@ impl MessageBody {
             return Ok(Self::default());
         };
         let html = body
-            .word(
-                "contentType",
-                &[("text", false), ("html", true)],
-                "text or html",
-            )?
+            .word("contentType", &[("text", false), ("html", true)], "text or html")?
             .unwrap_or_default();
         let content = body.text("content")?.unwrap_or_default();
         body.finish()?;
-        Ok(if html {
-            Self::Html(content)
-        } else {
-            Self::Text(content)
-        })
+        Ok(if html { Self::Html(content) } else { Self::Text(content) })
     }
 
     /// The first 255 characters, without markup.
@@ -216,10 +198,9 @@ impl MessageBody {
 
 fn read_headers(message: &mut Object) -> Result<Vec<(String, String)>, GraphError> {
     let mut headers = Vec::new();
-    for mut header in message.objects(
-        "internetMessageHeaders",
-        "microsoft.graph.internetMessageHeader",
-    )? {
+    for mut header in
+        message.objects("internetMessageHeaders", "microsoft.graph.internetMessageHeader")?
+    {
         let name = header.text("name")?.unwrap_or_default();
         let value = header.text("value")?.unwrap_or_default();
         header.finish()?;
@@ -231,9 +212,7 @@ fn read_headers(message: &mut Object) -> Result<Vec<(String, String)>, GraphErro
 
 /// Only `x-` headers, and nothing that would begin another line (RFC 5322, section 2.2).
 fn check_header(name: &str, value: &str) -> Result<(), GraphError> {
-    let own = name
-        .get(..2)
-        .is_some_and(|start| start.eq_ignore_ascii_case("x-"));
+    let own = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
     let in_name = |byte: u8| byte.is_ascii_graphic() && byte != b':';
     if own && name.bytes().all(in_name) && !value.chars().any(char::is_control) {
         Ok(())

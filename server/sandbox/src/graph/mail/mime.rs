@@ -13,17 +13,10 @@ use crate::graph::mail::message::{Message, MessageBody};
 
 /// Reads a posted MIME message.
 pub fn parse(bytes: &[u8]) -> Result<Message, GraphError> {
-    let base64: Vec<u8> = bytes
-        .iter()
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    let mime = STANDARD
-        .decode(base64)
-        .map_err(|_| GraphError::MimeNotBase64)?;
-    let parsed = MessageParser::default()
-        .parse(&mime)
-        .ok_or(GraphError::MimeUnreadable)?;
+    let base64: Vec<u8> =
+        bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let mime = STANDARD.decode(base64).map_err(|_| GraphError::MimeNotBase64)?;
+    let parsed = MessageParser::default().parse(&mime).ok_or(GraphError::MimeUnreadable)?;
     // The parser turns text into HTML where only text was sent; that would not be what was sent.
     let is_html = parsed.html_part(0).is_some_and(MessagePart::is_text_html);
     let body = if is_html {
@@ -32,10 +25,7 @@ pub fn parse(bytes: &[u8]) -> Result<Message, GraphError> {
         MessageBody::Text(parsed.body_text(0).unwrap_or_default().into_owned())
     };
     let attachments = parsed.attachments().map(|part| {
-        Attachment::new(
-            part.attachment_name().unwrap_or("attachment").to_owned(),
-            part.contents(),
-        )
+        Attachment::new(part.attachment_name().unwrap_or("attachment").to_owned(), part.contents())
     });
     Ok(Message {
         subject: parsed.subject().unwrap_or_default().to_owned(),

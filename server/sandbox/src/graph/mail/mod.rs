@@ -32,21 +32,13 @@ pub async fn send(
     if !account.has_mailbox {
         return Err(GraphError::NoMailbox);
     }
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
     let essence = essence.trim().to_ascii_lowercase();
     let bytes = body::read(request.into_body()).await?;
     let posted = match essence.as_str() {
         "application/json" => Posted::parse_json(&bytes)?,
-        "text/plain" => Posted {
-            message: mime::parse(&bytes)?,
-            save_to_sent_items: true,
-        },
+        "text/plain" => Posted { message: mime::parse(&bytes)?, save_to_sent_items: true },
         _ => return Err(GraphError::ContentType),
     };
     posted.message.check_sender(account)?;

@@ -18,10 +18,7 @@ impl Object {
         let Value::Object(members) = value else {
             return Err(wrong(name, on, "an object"));
         };
-        let mut object = Self {
-            on,
-            members: members.into_iter().collect(),
-        };
+        let mut object = Self { on, members: members.into_iter().collect() };
         object.check_type()?;
         Ok(object)
     }
@@ -56,27 +53,18 @@ impl Object {
         let Some(text) = self.text(name)? else {
             return Ok(None);
         };
-        let found = words
-            .iter()
-            .find(|(word, _)| word.eq_ignore_ascii_case(&text));
-        found
-            .map(|(_, value)| Some(*value))
-            .ok_or_else(|| wrong(name, self.on, expected))
+        let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text));
+        found.map(|(_, value)| Some(*value)).ok_or_else(|| wrong(name, self.on, expected))
     }
 
     /// An object of another type.
     pub fn object(&mut self, name: &str, on: &'static str) -> Result<Option<Self>, GraphError> {
-        self.value(name)
-            .map(|value| Self::read(value, name, on))
-            .transpose()
+        self.value(name).map(|value| Self::read(value, name, on)).transpose()
     }
 
     /// A list of objects of another type.
     pub fn objects(&mut self, name: &str, on: &'static str) -> Result<Vec<Self>, GraphError> {
-        self.list(name)?
-            .into_iter()
-            .map(|value| Self::read(value, name, on))
-            .collect()
+        self.list(name)?.into_iter().map(|value| Self::read(value, name, on)).collect()
     }
 
     /// A list of objects whose `@odata.type` must be there, since it could be several types.
@@ -90,10 +78,7 @@ impl Object {
         if !values.iter().all(named) {
             return Err(wrong("@odata.type", on, "named"));
         }
-        values
-            .into_iter()
-            .map(|value| Self::read(value, name, on))
-            .collect()
+        values.into_iter().map(|value| Self::read(value, name, on)).collect()
     }
 
     /// A list of texts.
@@ -108,11 +93,7 @@ impl Object {
 
     /// Nothing may be left over. Annotations are no properties.
     pub fn finish(self) -> Result<(), GraphError> {
-        match self
-            .members
-            .into_iter()
-            .find(|(name, _)| !name.contains('@'))
-        {
+        match self.members.into_iter().find(|(name, _)| !name.contains('@')) {
             None => Ok(()),
             Some((name, _)) => Err(GraphError::UnknownProperty { name, on: self.on }),
         }
@@ -128,10 +109,7 @@ impl Object {
 
     /// A value of any type, absent if null.
     pub fn value(&mut self, name: &str) -> Option<Value> {
-        let at = self
-            .members
-            .iter()
-            .position(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let at = self.members.iter().position(|(known, _)| known.eq_ignore_ascii_case(name))?;
         Some(self.members.remove(at).1).filter(|value| !value.is_null())
     }
 
@@ -147,9 +125,5 @@ impl Object {
 }
 
 fn wrong(name: &str, on: &'static str, expected: &'static str) -> GraphError {
-    GraphError::WrongValue {
-        name: name.to_owned(),
-        on,
-        expected,
-    }
+    GraphError::WrongValue { name: name.to_owned(), on, expected }
 }

@@ -42,13 +42,8 @@ impl Outbox {
 impl Sent {
     /// As `GET /sandbox/outbox` lists it.
     pub fn to_json(&self) -> Value {
-        let attachments: Vec<Value> = self
-            .posted
-            .message
-            .attachments
-            .iter()
-            .map(Attachment::to_json)
-            .collect();
+        let attachments: Vec<Value> =
+            self.posted.message.attachments.iter().map(Attachment::to_json).collect();
         json!({
             "id": self.id,
             "account": self.account.address,
@@ -65,10 +60,8 @@ impl Sent {
         let mut message = self.posted.message.to_json(self.account);
         if let Some(members) = message.as_object_mut() {
             members.insert("id".to_owned(), self.id.as_str().into());
-            members.insert(
-                "internetMessageId".to_owned(),
-                self.internet_message_id.as_str().into(),
-            );
+            members
+                .insert("internetMessageId".to_owned(), self.internet_message_id.as_str().into());
             members.insert("isDraft".to_owned(), false.into());
             for name in ["createdDateTime", "sentDateTime", "receivedDateTime"] {
                 members.insert(name.to_owned(), at.as_str().into());

@@ -27,9 +27,6 @@ impl Posted {
         let message = parameters.value("message").map(Message::read).transpose()?;
         let save_to_sent_items = parameters.flag("saveToSentItems")?.unwrap_or(true);
         parameters.finish()?;
-        Ok(Self {
-            message: message.ok_or(GraphError::NoMessage)?,
-            save_to_sent_items,
-        })
+        Ok(Self { message: message.ok_or(GraphError::NoMessage)?, save_to_sent_items })
     }
 }

@@ -20,7 +20,8 @@ use crate::identity::params::{Params, tenant_of};
 use crate::identity::trace::Trace;
 use crate::pages;
 use crate::platform::App;
-use crate::scope::{Permission, Scope, Scopes};
+use crate::scope::{Permission, Scope};
+use crate::scopes::Scopes;
 use crate::tenant::Tenant;
 
 /// An administrator's consent that waits for a button.
@@ -47,11 +48,7 @@ impl AdminRequest {
         };
         let state = params.even_empty("state").map(ToOwned::to_owned);
         Ok(Self {
-            destination: Destination {
-                redirect,
-                mode: ResponseMode::Query,
-                state,
-            },
+            destination: Destination { redirect, mode: ResponseMode::Query, state },
             scopes: with_sign_in(permissions),
         })
     }
@@ -98,11 +95,7 @@ pub async fn decide(
 ) -> Response {
     let now = app.clock.now();
     let taken = app.world().admin_requests.take(decision.transaction, now);
-    let Some(AdminRequest {
-        destination,
-        scopes,
-    }) = taken
-    else {
+    let Some(AdminRequest { destination, scopes }) = taken else {
         return pages::failure::gone();
     };
     let consented = ("admin_consent", "True".to_owned());
@@ -115,10 +108,7 @@ pub async fn decide(
         Answer::Cancel => {
             let text = trace.describe(&Aadsts::ConsentDeclined.into());
             let error = ("error", "access_denied".to_owned());
-            destination.send(
-                &app.random,
-                vec![error, ("error_description", text), consented],
-            )
+            destination.send(&app.random, vec![error, ("error_description", text), consented])
         }
     }
 }

@@ -85,21 +85,13 @@ impl Destination {
     ) -> Response {
         tracing::info!(number = refusal.code.number(), error, "sign-in refused");
         let description = trace.describe(refusal);
-        self.send(
-            random,
-            vec![
-                ("error", error.to_owned()),
-                ("error_description", description),
-            ],
-        )
+        self.send(random, vec![("error", error.to_owned()), ("error_description", description)])
     }
 
     /// The person pressed "Cancel" or "Back": an error without a description, as at Microsoft.
     pub fn cancel(&self, random: &Random) -> Response {
-        let members = vec![
-            ("error", "access_denied".to_owned()),
-            ("error_subcode", "cancel".to_owned()),
-        ];
+        let members =
+            vec![("error", "access_denied".to_owned()), ("error_subcode", "cancel".to_owned())];
         self.send(random, members)
     }
 }

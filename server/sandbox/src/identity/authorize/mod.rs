@@ -40,12 +40,7 @@ pub async fn authorize(
     match AuthorizeRequest::parse(&tenant, &query.unwrap_or_default(), &app.base) {
         Ok(request) => {
             let session = app.world().sessions.of(&headers);
-            Desk {
-                app: &app,
-                trace: &trace,
-            }
-            .begin(request, session)
-            .await
+            Desk { app: &app, trace: &trace }.begin(request, session).await
         }
         Err(Refused::AtClient(destination, refusal)) => {
             destination.refuse(&app.random, &trace, refusal.code.error(), &refusal)
@@ -67,10 +62,7 @@ pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Cho
     let Some(SignIn { request, .. }) = take(&app, choice.transaction) else {
         return pages::failure::gone();
     };
-    let desk = Desk {
-        app: &app,
-        trace: &trace,
-    };
+    let desk = Desk { app: &app, trace: &trace };
     let Some(address) = choice.account else {
         return request.destination.cancel(&app.random);
     };
@@ -79,10 +71,7 @@ pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Cho
         return desk.ask_who(request, Some(&refusal));
     };
     if !request.tenant.accepts(account) {
-        let refusal = Refusal::about(
-            Aadsts::AccountNotInTenant,
-            format!("'{}'.", account.address),
-        );
+        let refusal = Refusal::about(Aadsts::AccountNotInTenant, format!("'{}'.", account.address));
         return desk.ask_who(request, Some(&refusal));
     }
     let (value, session) = desk.open_session(account);
@@ -117,24 +106,13 @@ pub async fn decide(
     trace: Trace,
     Form(decision): Form<Decision>,
 ) -> Response {
-    let Some(SignIn {
-        request,
-        session: Some(session),
-    }) = take(&app, decision.transaction)
-    else {
+    let Some(SignIn { request, session: Some(session) }) = take(&app, decision.transaction) else {
         return pages::failure::gone();
     };
-    let desk = Desk {
-        app: &app,
-        trace: &trace,
-    };
+    let desk = Desk { app: &app, trace: &trace };
     match decision.answer {
         Answer::Accept => {
-            if !app
-                .world()
-                .consents
-                .accept(session.account, &request.scopes.set())
-            {
+            if !app.world().consents.accept(session.account, &request.scopes.set()) {
                 return desk.refuse(&request, "access_denied", Aadsts::AdminNeeded);
             }
             desk.issue_code(&request, session)

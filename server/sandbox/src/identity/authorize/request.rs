@@ -8,7 +8,7 @@ use crate::identity::authorize::answer::{Destination, ResponseMode};
 use crate::identity::params::{Params, tenant_of};
 use crate::identity::pkce::Challenge;
 use crate::registration::{CLIENT_ID, RedirectUri};
-use crate::scope::Scopes;
+use crate::scopes::Scopes;
 use crate::tenant::Tenant;
 
 /// A valid authorize request.
@@ -72,11 +72,7 @@ impl AuthorizeRequest {
                 .ok_or_else(|| Refusal::about(Aadsts::ResponseModeUnknown, format!("'{mode}'.")))?,
         };
         let state = params.even_empty("state").map(ToOwned::to_owned);
-        let destination = Destination {
-            redirect,
-            mode,
-            state,
-        };
+        let destination = Destination { redirect, mode, state };
         Self::parse_rest(tenant, &params, base, destination.clone())
             .map_err(|refusal| Refused::AtClient(Box::new(destination), refusal))
     }
@@ -90,16 +86,10 @@ impl AuthorizeRequest {
         match params.require("response_type")? {
             "code" => {}
             known @ ("code id_token" | "id_token" | "id_token token" | "token") => {
-                return Err(Refusal::about(
-                    Aadsts::ResponseTypeNotEnabled,
-                    format!("'{known}'."),
-                ));
+                return Err(Refusal::about(Aadsts::ResponseTypeNotEnabled, format!("'{known}'.")));
             }
             other => {
-                return Err(Refusal::about(
-                    Aadsts::ResponseTypeUnknown,
-                    format!("'{other}'."),
-                ));
+                return Err(Refusal::about(Aadsts::ResponseTypeUnknown, format!("'{other}'.")));
             }
         }
         Ok(Self {
@@ -122,10 +112,7 @@ impl AuthorizeRequest {
 pub fn client_and_redirect(params: &Params) -> Result<RedirectUri, Refusal> {
     let client = params.require("client_id")?;
     if client != CLIENT_ID {
-        return Err(Refusal::about(
-            Aadsts::ClientNotFound,
-            format!("'{client}'."),
-        ));
+        return Err(Refusal::about(Aadsts::ClientNotFound, format!("'{client}'.")));
     }
     let redirect = params.require("redirect_uri")?;
     RedirectUri::parse(redirect)

@@ -60,20 +60,13 @@ impl Desk<'_> {
     /// Shows the picker, with a refusal if the last choice was one.
     pub fn ask_who(self, request: AuthorizeRequest, refusal: Option<&Refusal>) -> Response {
         let hint = request.login_hint.clone();
-        let id = self.keep(SignIn {
-            request,
-            session: None,
-        });
+        let id = self.keep(SignIn { request, session: None });
         pages::picker::page(id, hint.as_deref(), refusal)
     }
 
     /// Somebody is signed in; is there consent?
     pub async fn signed_in(self, request: AuthorizeRequest, session: Session) -> Response {
-        let fault = self
-            .app
-            .world()
-            .faults
-            .take_named(Route::Authorize, session.account);
+        let fault = self.app.world().faults.take_named(Route::Authorize, session.account);
         let destination = request.destination.clone();
         play(fault, |fault| self.refuse_as(&destination, fault), async {
             let scopes = request.scopes.set();
@@ -86,17 +79,11 @@ impl Desk<'_> {
                     self.refuse(&request, "consent_required", Aadsts::ConsentNeeded)
                 }
                 (Missing::Administrator, _) => {
-                    let id = self.keep(SignIn {
-                        request,
-                        session: Some(session),
-                    });
+                    let id = self.keep(SignIn { request, session: Some(session) });
                     pages::consent::admin_needed(id, session.account)
                 }
                 (Missing::Consent, _) | (Missing::Nothing, Prompt::Consent) => {
-                    let id = self.keep(SignIn {
-                        request,
-                        session: Some(session),
-                    });
+                    let id = self.keep(SignIn { request, session: Some(session) });
                     pages::consent::page(id, session.account, &scopes)
                 }
                 (Missing::Nothing, _) => self.issue_code(&request, session),
@@ -129,28 +116,20 @@ impl Desk<'_> {
 
     /// Tells the client that nothing comes of it.
     pub fn refuse(self, request: &AuthorizeRequest, error: &str, code: Aadsts) -> Response {
-        request
-            .destination
-            .refuse(&self.app.random, self.trace, error, &code.into())
+        request.destination.refuse(&self.app.random, self.trace, error, &code.into())
     }
 
     /// Signs an account in: what the browser will be remembered by.
     pub fn open_session(self, account: &'static Account) -> (String, Session) {
         let value = self.app.random.base64url(43);
-        let session = Session {
-            account,
-            state: self.app.random.guid(),
-        };
+        let session = Session { account, state: self.app.random.guid() };
         self.app.world().sessions.begin(value.clone(), session);
         (value, session)
     }
 
     fn keep(self, sign_in: SignIn) -> Uuid {
         let id = self.app.random.guid();
-        self.app
-            .world()
-            .sign_ins
-            .put(id, self.app.clock.now(), sign_in);
+        self.app.world().sign_ins.put(id, self.app.clock.now(), sign_in);
         id
     }
 

@@ -49,10 +49,7 @@ impl Credentials {
         if self.id == CLIENT_ID {
             Ok(())
         } else {
-            Err(Refusal::about(
-                Aadsts::ClientNotFound,
-                format!("'{}'.", self.id),
-            ))
+            Err(Refusal::about(Aadsts::ClientNotFound, format!("'{}'.", self.id)))
         }
     }
 
@@ -74,11 +71,8 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
         return Ok(None);
     };
     let malformed = || Refusal::about(Aadsts::Malformed, "The Authorization header.");
-    let (scheme, value) = header
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .ok_or_else(malformed)?;
+    let (scheme, value) =
+        header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(malformed)?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(malformed());
     }
@@ -105,9 +99,6 @@ mod tests {
         let value = format!("Basic {}", STANDARD.encode("client%21+id:se%3Acret%25=&"));
         headers.insert(AUTHORIZATION, value.parse().unwrap());
         let read = basic(&headers).unwrap();
-        assert_eq!(
-            read,
-            Some(("client! id".to_owned(), "se:cret%=&".to_owned()))
-        );
+        assert_eq!(read, Some(("client! id".to_owned(), "se:cret%=&".to_owned())));
     }
 }

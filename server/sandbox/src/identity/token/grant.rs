@@ -10,7 +10,7 @@ use crate::identity::params::Params;
 use crate::identity::pkce;
 use crate::identity::token::mint::Grant;
 use crate::platform::{Platform, World};
-use crate::scope::{ScopeError, Scopes};
+use crate::scopes::{ScopeError, Scopes};
 use crate::tenant::Tenant;
 
 /// `grant_type=authorization_code`. A request that is refused leaves the code as it is.
@@ -77,9 +77,9 @@ fn asked_scopes(app: &Platform, form: &Params) -> Result<Option<Scopes>, Refusal
     match Scopes::parse(text, &app.base) {
         Ok(scopes) => Ok(Some(scopes)),
         Err(ScopeError::Empty) => Err(Aadsts::ScopeEmpty.into()),
-        Err(ScopeError::OtherResource {
-            beside_graph: true, ..
-        }) => Err(Aadsts::SeveralResources.into()),
+        Err(ScopeError::OtherResource { beside_graph: true, .. }) => {
+            Err(Aadsts::SeveralResources.into())
+        }
         Err(other) => Err(other.into()),
     }
 }

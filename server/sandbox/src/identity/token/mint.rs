@@ -14,7 +14,8 @@ use crate::identity::grants::{Access, Refresh};
 use crate::identity::signing::SigningError;
 use crate::platform::Platform;
 use crate::registration::{APP_NAME, CLIENT_ID};
-use crate::scope::{Scope, Scopes};
+use crate::scope::Scope;
+use crate::scopes::Scopes;
 use crate::tenant::issuer_of;
 
 /// The resource id of Microsoft Graph, in every cloud.
@@ -41,10 +42,7 @@ pub fn answer(app: &Platform, grant: &Grant) -> Result<Value, SigningError> {
     body.insert("scope".to_owned(), grant.scopes.granted().into());
     body.insert("expires_in".to_owned(), lifetime.into());
     body.insert("ext_expires_in".to_owned(), lifetime.into());
-    body.insert(
-        "access_token".to_owned(),
-        access_token(app, grant, lifetime)?.into(),
-    );
+    body.insert("access_token".to_owned(), access_token(app, grant, lifetime)?.into());
     if grant.scopes.contains(Scope::OfflineAccess) {
         body.insert("refresh_token".to_owned(), refresh_token(app, grant).into());
     }
@@ -77,11 +75,8 @@ fn refresh_token(app: &Platform, grant: &Grant) -> String {
         Kind::Work => format!("1.A{}", app.random.base64url(1397)),
         Kind::Personal => format!("M.C500_SN1.0.U.-{}", app.random.base64url(1384)),
     };
-    let refresh = Refresh {
-        account: grant.account,
-        scopes: grant.scopes.clone(),
-        issued: app.clock.now(),
-    };
+    let refresh =
+        Refresh { account: grant.account, scopes: grant.scopes.clone(), issued: app.clock.now() };
     app.world().grants.add_refresh(value.clone(), refresh);
     value
 }
@@ -92,11 +87,8 @@ fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, 
         Kind::Work => work_access_token(app, grant, expires.unix_timestamp())?,
         Kind::Personal => format!("EwB4{}", app.random.base64(1500)),
     };
-    let access = Access {
-        account: grant.account,
-        permissions: grant.scopes.permissions(),
-        expires,
-    };
+    let access =
+        Access { account: grant.account, permissions: grant.scopes.permissions(), expires };
     app.world().grants.add_access(value.clone(), access);
     Ok(value)
 }
@@ -111,12 +103,8 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
         let kid = app.key.id();
         json!({ "typ": "JWT", "nonce": nonce, "alg": "RS256", "x5t": kid, "kid": kid })
     };
-    let names: Vec<&str> = grant
-        .scopes
-        .permissions()
-        .into_iter()
-        .map(|permission| permission.name())
-        .collect();
+    let names: Vec<&str> =
+        grant.scopes.permissions().into_iter().map(|permission| permission.name()).collect();
     let now = app.clock.now().unix_timestamp();
     let claims = json!({
         "aud": GRAPH_RESOURCE,

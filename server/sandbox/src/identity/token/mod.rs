@@ -53,9 +53,7 @@ pub async fn token(
 /// Any other method.
 pub async fn wrong_method(trace: Trace) -> Response {
     let mut answer = trace.refuse(&Aadsts::WrongMethod.into());
-    answer
-        .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("POST"));
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     answer
 }
 
@@ -72,10 +70,7 @@ fn answer(
         "authorization_code" => grant::by_code,
         "refresh_token" => grant::by_refresh_token,
         other => {
-            return Err(Refusal::about(
-                Aadsts::GrantTypeUnknown,
-                format!("'{other}'."),
-            ));
+            return Err(Refusal::about(Aadsts::GrantTypeUnknown, format!("'{other}'.")));
         }
     };
     client.authenticate()?;
@@ -88,16 +83,9 @@ fn answer(
 
 /// A body of another type than a form has no parameters, not even the first one.
 fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    if !essence
-        .trim()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    if !essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Refusal::missing("grant_type"));
     }
     Params::parse(body)

@@ -1,0 +1,191 @@
+//! Owns reading `scope` parameters: spellings, resources, `.default`. Must not know what a scope is for.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
+
+use std::collections::BTreeSet;
+
+use crate::scope::{Permission, Scope};
+
+/// What a `scope` parameter asks for, in its order and its spelling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scopes(Vec<Asked>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    text: String,
+    scope: Scope,
+}
+
+/// Why a `scope` parameter is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// Nothing but spaces.
+    #[error("The scope is empty.")]
+    Empty,
+    /// Not a scope that the registration knows.
+    #[error("The scope '{0}' is not valid.")]
+    Unknown(String),
+    /// A scope of another resource than Graph.
+    #[error("The resource of the scope '{scope}' was not found.")]
+    OtherResource {
+        /// As it was asked for.
+        scope: String,
+        /// Whether scopes of Graph stand beside it.
+        beside_graph: bool,
+    },
+    /// `.default` together with named permissions.
+    #[error("The scope .default cannot be combined with named permissions of its resource.")]
+    DefaultAndNamed,
+}
+
+impl Scopes {
+    /// Reads a `scope` parameter. `base` is the sandbox's own address: as in national clouds, its Graph
+    /// is a resource beside `https://graph.microsoft.com`.
+    pub fn parse(text: &str, base: &str) -> Result<Self, ScopeError> {
+        let (mut asked, mut other, mut named, mut default) = (Vec::new(), None, false, false);
+        for word in text.split_ascii_whitespace() {
+            match Word::read(word, base) {
+                Word::Scope(scope) => {
+                    named |= matches!(scope, Scope::Graph(_));
+                    asked.push(Asked { text: word.to_owned(), scope });
+                }
+                Word::Default(resource) => {
+                    default = true;
+                    asked.extend(Permission::ALL.into_iter().map(|permission| Asked {
+                        text: format!("{resource}{}", permission.name()),
+                        scope: Scope::Graph(permission),
+                    }));
+                }
+                Word::OtherResource => other = Some(word.to_owned()),
+                Word::Unknown => return Err(ScopeError::Unknown(word.to_owned())),
+            }
+        }
+        match (other, asked.is_empty()) {
+            (Some(scope), _) => {
+                Err(ScopeError::OtherResource { scope, beside_graph: named || default })
+            }
+            (None, true) => Err(ScopeError::Empty),
+            (None, false) if named && default => Err(ScopeError::DefaultAndNamed),
+            (None, false) => Ok(Self(asked)),
+        }
+    }
+
+    /// Whether it was asked for.
+    pub fn contains(&self, scope: Scope) -> bool {
+        self.0.iter().any(|asked| asked.scope == scope)
+    }
+
+    /// Each scope once.
+    pub fn set(&self) -> BTreeSet<Scope> {
+        self.0.iter().map(|asked| asked.scope).collect()
+    }
+
+    /// The permissions of Graph among them.
+    pub fn permissions(&self) -> BTreeSet<Permission> {
+        self.0
+            .iter()
+            .filter_map(|asked| match asked.scope {
+                Scope::Graph(permission) => Some(permission),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The `scope` of a token answer: in the spelling of the request, without `offline_access`.
+    pub fn granted(&self) -> String {
+        let mut seen = BTreeSet::new();
+        let words: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|asked| asked.scope != Scope::OfflineAccess && seen.insert(asked.scope))
+            .map(|asked| asked.text.as_str())
+            .collect();
+        words.join(" ")
+    }
+}
+
+enum Word<'a> {
+    Scope(Scope),
+    /// `.default` with the prefix that names its resource.
+    Default(&'a str),
+    OtherResource,
+    Unknown,
+}
+
+impl<'a> Word<'a> {
+    fn read(word: &'a str, base: &str) -> Self {
+        match word {
+            "openid" => return Self::Scope(Scope::OpenId),
+            "profile" => return Self::Scope(Scope::Profile),
+            "email" => return Self::Scope(Scope::Email),
+            "offline_access" => return Self::Scope(Scope::OfflineAccess),
+            _ => {}
+        }
+        let (resource, name) = word.rfind('/').map_or(("", word), |at| word.split_at(at + 1));
+        let graph = ["", "https://graph.microsoft.com/"].contains(&resource)
+            || resource.strip_suffix('/') == Some(base);
+        match Permission::parse(name) {
+            _ if !graph => Self::OtherResource,
+            Some(permission) => Self::Scope(Scope::Graph(permission)),
+            None if name == ".default" => Self::Default(resource),
+            None => Self::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "http://127.0.0.1:5001";
+
+    #[test]
+    fn scopes_are_granted_in_the_spelling_they_were_asked_in() {
+        let asked = "openid offline_access https://graph.microsoft.com/User.Read mail.send";
+        let scopes = Scopes::parse(asked, BASE).unwrap();
+        assert_eq!(scopes.granted(), "openid https://graph.microsoft.com/User.Read mail.send");
+        assert_eq!(
+            scopes.permissions(),
+            BTreeSet::from([Permission::UserRead, Permission::MailSend])
+        );
+    }
+
+    #[test]
+    fn a_scope_asked_for_twice_is_granted_once() {
+        let scopes = Scopes::parse("User.Read User.Read", BASE).unwrap();
+        assert_eq!(scopes.granted(), "User.Read");
+    }
+
+    #[test]
+    fn the_sandbox_is_a_graph_of_its_own_as_in_a_national_cloud() {
+        let scopes = Scopes::parse("http://127.0.0.1:5001/Mail.Send", BASE).unwrap();
+        assert!(scopes.contains(Scope::Graph(Permission::MailSend)));
+    }
+
+    #[test]
+    fn default_means_every_registered_permission_and_stands_alone() {
+        let scopes = Scopes::parse("openid https://graph.microsoft.com/.default", BASE).unwrap();
+        assert_eq!(scopes.permissions(), BTreeSet::from(Permission::ALL));
+        assert_eq!(
+            Scopes::parse("https://graph.microsoft.com/.default User.Read", BASE),
+            Err(ScopeError::DefaultAndNamed)
+        );
+    }
+
+    #[test]
+    fn what_the_registration_does_not_know_is_refused() {
+        assert_eq!(Scopes::parse(" ", BASE), Err(ScopeError::Empty));
+        for unknown in ["Mail.Everything", "phone", "address", "https://graph.microsoft.com/x"] {
+            assert_eq!(Scopes::parse(unknown, BASE), Err(ScopeError::Unknown(unknown.to_owned())));
+        }
+        for (text, beside_graph) in
+            [("api://other/Read", false), ("User.Read https://outlook.office.com/Mail.Send", true)]
+        {
+            let error = Scopes::parse(text, BASE).unwrap_err();
+            assert!(
+                matches!(error, ScopeError::OtherResource { beside_graph: seen, .. } if seen == beside_graph),
+                "{text}"
+            );
+        }
+    }
+}
