@@ -12,17 +12,14 @@ use crate::{sending, visit::Visit};
 impl Backend for Visit {
     async fn session(&self) -> SessionStatus {
         match self.person() {
-            Some(person) => SessionStatus::Connected {
-                address: person.address,
-                ends_in: self.ends_in(),
-            },
+            Some(person) => {
+                SessionStatus::Connected { address: person.address, ends_in: self.ends_in() }
+            }
             None => SessionStatus::NotConnected,
         }
     }
 
     async fn send_mail(&self, form: MailForm) -> SendOutcome {
-        sending::send(&self.state, self.session.clone(), form)
-            .await
-            .outcome
+        sending::send(&self.state, self.session.clone(), form).await.outcome
     }
 }

@@ -77,15 +77,8 @@ impl Config {
     /// # Errors
     /// Every problem there is.
     pub fn read(env: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<ConfigProblem>> {
-        let env = |name: &str| {
-            env(name)
-                .map(|it| it.trim().to_owned())
-                .filter(|it| !it.is_empty())
-        };
-        let mut reader = Reader {
-            env: &env,
-            problems: Vec::new(),
-        };
+        let env = |name: &str| env(name).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        let mut reader = Reader { env: &env, problems: Vec::new() };
         let config = reader.config();
         match config {
             Some(config) if reader.problems.is_empty() => Ok(config),
@@ -118,11 +111,7 @@ impl Reader<'_> {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.problems.push(ConfigProblem {
-            variable,
-            what: what.into(),
-            remedy: remedy.into(),
-        });
+        self.problems.push(ConfigProblem { variable, what: what.into(), remedy: remedy.into() });
     }
 
     /// The value of `name`, parsed, or `default` where it is unset.
@@ -144,24 +133,13 @@ impl Reader<'_> {
     }
 
     fn seconds(&mut self, name: &'static str, default: &str) -> Option<Duration> {
-        self.parsed(
-            name,
-            default,
-            "Give a number of seconds above zero.",
-            |value| {
-                value
-                    .parse::<u32>()
-                    .map_err(|error| error.to_string())
-                    .and_then(|it| {
-                        if it == 0 {
-                            Err("it is zero".to_owned())
-                        } else {
-                            Ok(it)
-                        }
-                    })
-                    .map(|seconds| Duration::from_secs(u64::from(seconds)))
-            },
-        )
+        self.parsed(name, default, "Give a number of seconds above zero.", |value| {
+            value
+                .parse::<u32>()
+                .map_err(|error| error.to_string())
+                .and_then(|it| if it == 0 { Err("it is zero".to_owned()) } else { Ok(it) })
+                .map(|seconds| Duration::from_secs(u64::from(seconds)))
+        })
     }
 
     fn config(&mut self) -> Option<Config> {
@@ -250,10 +228,7 @@ impl Reader<'_> {
                 Err(error) => {
                     self.problem(
                         "STATE_DIR",
-                        format!(
-                            "no session key can be kept in {}: {error}.",
-                            state_dir.display()
-                        ),
+                        format!("no session key can be kept in {}: {error}.", state_dir.display()),
                         "Name a folder that this program may write to.",
                     );
                     return None;
@@ -376,15 +351,7 @@ impl Reader<'_> {
 fn is_placeholder(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     let nil = uuid::Uuid::parse_str(&value).is_ok_and(|id| id.is_nil());
-    let words = [
-        "your",
-        "enter_",
-        "placeholder",
-        "changeme",
-        "change-me",
-        "example",
-        "xxxx",
-        "todo",
-    ];
+    let words =
+        ["your", "enter_", "placeholder", "changeme", "change-me", "example", "xxxx", "todo"];
     nil || value.starts_with('<') || words.iter().any(|word| value.starts_with(word))
 }

@@ -21,9 +21,7 @@ impl CookiePolicy {
     /// The policy for a server that browsers find at `public_url`.
     #[must_use]
     pub fn new(public_url: &PublicUrl) -> Self {
-        Self {
-            https: public_url.is_https(),
-        }
+        Self { https: public_url.is_https() }
     }
 
     /// The name of the cookie `what`, such as `session-0`.
@@ -33,11 +31,7 @@ impl CookiePolicy {
     }
 
     const fn prefix(self) -> &'static str {
-        if self.https {
-            "__Host-graph-connect-"
-        } else {
-            "graph-connect-"
-        }
+        if self.https { "__Host-graph-connect-" } else { "graph-connect-" }
     }
 
     fn flagged(self, what: &str, value: String, same_site: SameSite) -> Cookie<'static> {
@@ -84,8 +78,7 @@ impl Jar {
 
     /// Sets a cookie that other sites' links and forms do not carry; it ends with the browser.
     pub fn set_strict(&self, what: &str, value: String) {
-        self.cookies
-            .add(self.policy.flagged(what, value, SameSite::Strict));
+        self.cookies.add(self.policy.flagged(what, value, SameSite::Strict));
     }
 
     /// Sets a cookie that comes along when another site leads back here; it ends after

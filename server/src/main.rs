@@ -19,10 +19,7 @@ fn main() -> ExitCode {
     // Before any thread, since it writes to the environment. A missing file is no error.
     _ = dotenvy::dotenv();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
 
     let read = |name: &str| env::var(name).ok();
     let config = match Config::read(read) {
@@ -56,16 +53,12 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     let listener = listen(config.address, "LEPTOS_SITE_ADDR and PUBLIC_URL").await?;
     let public_url = config.public_url.origin();
     let executable = env::current_exe().context("the program's own folder is not known")?;
-    let beside = executable
-        .parent()
-        .context("the program's own folder is not known")?;
+    let beside = executable.parent().context("the program's own folder is not known")?;
     let options = site::options(|name| env::var(name).ok(), beside, listener.local_addr()?);
     let state = AppState::new(config, options, Clock::system())?;
 
     tracing::info!("Graph Connect is on {public_url}");
-    axum::serve(listener, router(state))
-        .with_graceful_shutdown(stop_signal())
-        .await?;
+    axum::serve(listener, router(state)).with_graceful_shutdown(stop_signal()).await?;
     if let Some(sandbox) = sandbox {
         sandbox.abort();
     }

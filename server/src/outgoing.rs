@@ -64,18 +64,12 @@ impl Outgoing {
             .user_agent(concat!("graph-connect/", env!("CARGO_PKG_VERSION")))
             .build()?;
         let allowed = hosts.iter().map(|url| url.origin()).collect();
-        Ok(Self {
-            client,
-            allowed: RwLock::new(allowed),
-        })
+        Ok(Self { client, allowed: RwLock::new(allowed) })
     }
 
     /// Allows the host of `url`, which the login host's discovery document named.
     pub fn allow(&self, url: &Url) {
-        self.allowed
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(url.origin());
+        self.allowed.write().unwrap_or_else(PoisonError::into_inner).insert(url.origin());
     }
 
     /// A request to be filled in and given to [`send`](Self::send).
@@ -90,20 +84,13 @@ impl Outgoing {
     /// [`NoAnswer`].
     pub async fn send(&self, mut request: Request, time_out: Duration) -> Result<Answer, NoAnswer> {
         let url = request.url();
-        let allowed = self
-            .allowed
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(&url.origin());
+        let allowed =
+            self.allowed.read().unwrap_or_else(PoisonError::into_inner).contains(&url.origin());
         if !allowed || !is_safe(url) {
             return Err(NoAnswer::NotAllowed);
         }
         *request.timeout_mut() = Some(time_out);
-        let mut response = self
-            .client
-            .execute(request)
-            .await
-            .map_err(|error| no_answer(&error))?;
+        let mut response = self.client.execute(request).await.map_err(|error| no_answer(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
@@ -112,11 +99,7 @@ impl Outgoing {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
-            status,
-            headers,
-            body: body.into(),
-        })
+        Ok(Answer { status, headers, body: body.into() })
     }
 }
 

@@ -30,9 +30,7 @@ pub async fn page(state: &AppState, status: StatusCode, page: Page) -> Response 
     );
     let mut answer = render(Request::new(Body::empty())).await;
     *answer.status_mut() = status;
-    answer
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
 }
 

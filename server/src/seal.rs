@@ -22,21 +22,15 @@ impl Keyring {
     #[must_use]
     pub fn new(keys: Vec<Key>) -> Option<Self> {
         let mut keys = keys.into_iter();
-        Some(Self {
-            first: keys.next()?,
-            others: keys.collect(),
-        })
+        Some(Self { first: keys.next()?, others: keys.collect() })
     }
 
     /// Seals `contents` under `name`. The text is base64url.
     #[must_use]
     pub fn seal(&self, name: &str, contents: &[u8]) -> String {
         let mut jar = CookieJar::new();
-        jar.private_mut(&self.first)
-            .add(Cookie::new(name.to_owned(), pack(contents)));
-        let sealed = jar
-            .get(name)
-            .and_then(|cookie| STANDARD.decode(cookie.value()).ok());
+        jar.private_mut(&self.first).add(Cookie::new(name.to_owned(), pack(contents)));
+        let sealed = jar.get(name).and_then(|cookie| STANDARD.decode(cookie.value()).ok());
         // `+`, `/` and `=` would be escaped in a cookie, three bytes each.
         URL_SAFE_NO_PAD.encode(sealed.unwrap_or_default())
     }
@@ -102,9 +96,8 @@ mod tests {
     #[test]
     fn packing_is_exact_for_every_length() {
         for length in 0_u8..=255 {
-            let bytes: Vec<u8> = (0..length)
-                .map(|it| it.wrapping_mul(89).wrapping_add(7))
-                .collect();
+            let bytes: Vec<u8> =
+                (0..length).map(|it| it.wrapping_mul(89).wrapping_add(7)).collect();
             assert_eq!(unpack(&pack(&bytes)).as_deref(), Some(bytes.as_slice()));
         }
     }

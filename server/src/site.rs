@@ -20,14 +20,9 @@ pub fn options(
     let site_root = env("LEPTOS_SITE_ROOT").unwrap_or_else(|| {
         let folders = [beside.join("site"), beside.join("../site")];
         let found = folders.into_iter().find(|folder| folder.is_dir());
-        found.map_or_else(
-            || "target/site".to_owned(),
-            |folder| folder.display().to_string(),
-        )
+        found.map_or_else(|| "target/site".to_owned(), |folder| folder.display().to_string())
     });
-    let reload_port = env("LEPTOS_RELOAD_PORT")
-        .and_then(|port| port.parse().ok())
-        .unwrap_or(5002);
+    let reload_port = env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(5002);
     LeptosOptions::builder()
         .output_name("graph-connect")
         .site_root(site_root)

@@ -84,12 +84,8 @@ impl AppState {
             outgoing: Arc::clone(&outgoing),
             time_out: limits.login_timeout,
         };
-        let graph = Graph::new(
-            config.graph_url,
-            outgoing,
-            limits.login_timeout,
-            limits.graph_timeout,
-        );
+        let graph =
+            Graph::new(config.graph_url, outgoing, limits.login_timeout, limits.graph_timeout);
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
         Ok(Self(Arc::new(Inner {
             cookies: CookiePolicy::new(&config.public_url),

@@ -20,12 +20,7 @@ impl Clock {
     /// The clock of this computer.
     #[must_use]
     pub fn system() -> Self {
-        Self::new(|| {
-            SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .unwrap_or_default()
-                .as_secs()
-        })
+        Self::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
     }
 
     /// Unix seconds.

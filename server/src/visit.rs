@@ -31,9 +31,10 @@ impl Visit {
     /// Seconds until the session can no longer send.
     #[must_use]
     pub fn ends_in(&self) -> u32 {
-        let left = self.session.as_ref().map_or(0, |it| {
-            it.seconds_left(self.state.clock.now(), &self.state.limits)
-        });
+        let left = self
+            .session
+            .as_ref()
+            .map_or(0, |it| it.seconds_left(self.state.clock.now(), &self.state.limits));
         u32::try_from(left).unwrap_or(u32::MAX)
     }
 }
@@ -50,10 +51,6 @@ where
         let state = AppState::from_ref(state);
         let jar = Jar::new(state.cookies, cookies);
         let session = state.sessions.load(&jar, &state.keys, state.clock.now());
-        Ok(Self {
-            state,
-            jar,
-            session,
-        })
+        Ok(Self { state, jar, session })
     }
 }

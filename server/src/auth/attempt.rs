@@ -93,11 +93,7 @@ impl Attempt {
         let attempt = open(keys, id, &sealed, now).ok_or(NoAttempt::Gone)?;
         // The secret part came from the provider; nobody can time a comparison with a cookie that
         // is spent by it.
-        if attempt.state == state {
-            Ok(attempt)
-        } else {
-            Err(NoAttempt::StateMismatch)
-        }
+        if attempt.state == state { Ok(attempt) } else { Err(NoAttempt::StateMismatch) }
     }
 }
 
@@ -117,11 +113,7 @@ pub enum NoAttempt {
 fn id_of(state: &str) -> &str {
     let id = state.split_once('.').map_or("", |(id, _)| id);
     let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
-    if id.len() <= 16 && id.chars().all(plain) {
-        id
-    } else {
-        ""
-    }
+    if id.len() <= 16 && id.chars().all(plain) { id } else { "" }
 }
 
 fn open(keys: &Keyring, id: &str, sealed: &str, now: u64) -> Option<Attempt> {

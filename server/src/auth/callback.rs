@@ -43,11 +43,7 @@ enum SignInError {
     #[error(transparent)]
     NoAttempt(#[from] NoAttempt),
     #[error("the provider answered {error}")]
-    Refused {
-        error: String,
-        description: String,
-        cancelled: bool,
-    },
+    Refused { error: String, description: String, cancelled: bool },
     #[error("the answer has neither a code nor an error")]
     NoCode,
     #[error(transparent)]
@@ -89,19 +85,12 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
     if let Some(error) = answer.error {
         let cancelled = answer.error_subcode.as_deref() == Some("cancel");
         let description = answer.error_description.unwrap_or_default();
-        return Err(SignInError::Refused {
-            error,
-            description,
-            cancelled,
-        });
+        return Err(SignInError::Refused { error, description, cancelled });
     }
     let code = answer.code.ok_or(SignInError::NoCode)?;
     let metadata = state.provider.metadata().await?;
     let endpoint = metadata.token_endpoint.clone();
-    let tokens = state
-        .token_client
-        .exchange(endpoint, code, attempt.code_verifier.clone())
-        .await?;
+    let tokens = state.token_client.exchange(endpoint, code, attempt.code_verifier.clone()).await?;
     let person_id = id_token::verify(
         secrecy::ExposeSecret::expose_secret(&tokens.id_token),
         &state.provider,
@@ -120,9 +109,7 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
         token_ends: now.saturating_add(tokens.expires_in),
         began: now,
     };
-    state
-        .sessions
-        .save(&visit.jar, &state.keys, &session, now)?;
+    state.sessions.save(&visit.jar, &state.keys, &session, now)?;
     Ok(attempt.return_to().as_str().to_owned())
 }
 
@@ -130,10 +117,7 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
 /// to an attempt, so nothing in it is believed beyond the words on the page.
 async fn admin_return(visit: &Visit, answer: &Answer) -> Response {
     let agreed = answer.error.is_none()
-        && answer
-            .admin_consent
-            .as_deref()
-            .is_some_and(|it| it.eq_ignore_ascii_case("true"));
+        && answer.admin_consent.as_deref().is_some_and(|it| it.eq_ignore_ascii_case("true"));
     let (status, failure) = if agreed {
         (StatusCode::OK, Failure::AdminConsented)
     } else {
@@ -148,11 +132,9 @@ async fn failure(visit: &Visit, error: SignInError) -> Response {
         SignInError::NoAttempt(NoAttempt::StateMismatch) => {
             (StatusCode::BAD_REQUEST, Failure::StateMismatch)
         }
-        SignInError::Refused {
-            error,
-            description,
-            cancelled,
-        } => refused(visit, &error, description, cancelled),
+        SignInError::Refused { error, description, cancelled } => {
+            refused(visit, &error, description, cancelled)
+        }
         SignInError::NoCode => (StatusCode::BAD_REQUEST, Failure::StateMismatch),
         SignInError::Provider(error) | SignInError::IdToken(IdTokenError::Provider(error)) => {
             return unavailable(visit, &error).await;
@@ -161,10 +143,9 @@ async fn failure(visit: &Visit, error: SignInError) -> Response {
         SignInError::IdToken(_) => (StatusCode::BAD_GATEWAY, Failure::Unproven),
         SignInError::Graph(error) => graph_failure(error),
         SignInError::TooLarge(_) => (StatusCode::INTERNAL_SERVER_ERROR, Failure::SessionTooLarge),
-        SignInError::NoRandomness(_) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            Failure::Internal { ids: Ids::new() },
-        ),
+        SignInError::NoRandomness(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal { ids: Ids::new() })
+        }
     };
     render::failure(&visit.state, status, failure).await
 }
@@ -182,10 +163,9 @@ fn refused(
     let reason = first_sentence(&description);
     match error {
         "access_denied" if cancelled => (StatusCode::FORBIDDEN, Failure::Cancelled),
-        "access_denied" | "consent_required" if matches!(number, Some(90_094 | 90_095)) => (
-            StatusCode::FORBIDDEN,
-            Failure::NeedsAdministrator(admin_request(visit, ids)),
-        ),
+        "access_denied" | "consent_required" if matches!(number, Some(90_094 | 90_095)) => {
+            (StatusCode::FORBIDDEN, Failure::NeedsAdministrator(admin_request(visit, ids)))
+        }
         "access_denied" if description.is_empty() => (StatusCode::FORBIDDEN, Failure::Cancelled),
         "access_denied" | "consent_required" => {
             (StatusCode::FORBIDDEN, Failure::Declined { reason, ids })
@@ -193,50 +173,29 @@ fn refused(
         "server_error" | "temporarily_unavailable" => {
             let fault = Fault::Down;
             let service = Service::Identity;
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                Failure::Upstream {
-                    service,
-                    fault,
-                    ids,
-                },
-            )
+            (StatusCode::SERVICE_UNAVAILABLE, Failure::Upstream { service, fault, ids })
         }
-        "unauthorized_client" => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            Failure::ClientRefused { number, ids },
-        ),
+        "unauthorized_client" => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
+        }
         _ => {
             let help = number.and_then(help);
-            (
-                StatusCode::BAD_REQUEST,
-                Failure::Refused { reason, help, ids },
-            )
+            (StatusCode::BAD_REQUEST, Failure::Refused { reason, help, ids })
         }
     }
 }
 
 fn token_failure(error: TokenError) -> (StatusCode, Failure) {
     let service = Service::Identity;
-    let upstream = |status, fault| {
-        (
-            status,
-            Failure::Upstream {
-                service,
-                fault,
-                ids: Ids::new(),
-            },
-        )
-    };
+    let upstream = |status, fault| (status, Failure::Upstream { service, fault, ids: Ids::new() });
     match error {
         TokenError::NoAnswer(error) => {
             let (status, fault) = fault(&error);
             upstream(status, fault)
         }
-        TokenError::Unavailable {
-            status,
-            retry_after,
-        } if status == StatusCode::TOO_MANY_REQUESTS => {
+        TokenError::Unavailable { status, retry_after }
+            if status == StatusCode::TOO_MANY_REQUESTS =>
+        {
             upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Busy { retry_after })
         }
         TokenError::Unavailable { .. } => upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down),
@@ -249,36 +208,23 @@ fn token_refused(refusal: &Refusal) -> (StatusCode, Failure) {
     let number = refusal.error_codes.first().copied();
     let ids = refusal.ids();
     match refusal.error.as_str() {
-        "invalid_client" | "unauthorized_client" => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            Failure::ClientRefused { number, ids },
-        ),
+        "invalid_client" | "unauthorized_client" => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
+        }
         "invalid_grant" if number.is_none_or(|it| help(it).is_none()) => {
             (StatusCode::BAD_REQUEST, Failure::AttemptGone)
         }
         _ => {
             let reason = first_sentence(refusal.error_description.as_deref().unwrap_or_default());
             let help = number.and_then(help);
-            (
-                StatusCode::BAD_REQUEST,
-                Failure::Refused { reason, help, ids },
-            )
+            (StatusCode::BAD_REQUEST, Failure::Refused { reason, help, ids })
         }
     }
 }
 
 fn graph_failure(error: GraphError) -> (StatusCode, Failure) {
     let service = Service::Graph;
-    let upstream = |status, fault, ids| {
-        (
-            status,
-            Failure::Upstream {
-                service,
-                fault,
-                ids,
-            },
-        )
-    };
+    let upstream = |status, fault, ids| (status, Failure::Upstream { service, fault, ids });
     match error {
         GraphError::NotSent | GraphError::Broken => {
             upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down, Ids::new())
@@ -287,21 +233,13 @@ fn graph_failure(error: GraphError) -> (StatusCode, Failure) {
         GraphError::Nonsense => upstream(StatusCode::BAD_GATEWAY, Fault::Nonsense, Ids::new()),
         GraphError::Refused(refusal) => match refusal.status.as_u16() {
             429 => {
-                let fault = Fault::Busy {
-                    retry_after: refusal.retry_after,
-                };
+                let fault = Fault::Busy { retry_after: refusal.retry_after };
                 upstream(StatusCode::SERVICE_UNAVAILABLE, fault, refusal.ids)
             }
             500..=599 => upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down, refusal.ids),
             _ => {
                 let reason = refusal.message.clone();
-                (
-                    StatusCode::BAD_GATEWAY,
-                    Failure::GraphRefused {
-                        reason,
-                        ids: refusal.ids,
-                    },
-                )
+                (StatusCode::BAD_GATEWAY, Failure::GraphRefused { reason, ids: refusal.ids })
             }
         },
     }
@@ -312,17 +250,9 @@ fn admin_request(visit: &Visit, ids: Ids) -> AdminRequest {
     let state = &visit.state;
     let client = &state.token_client;
     // An administrator consents for an organization, never for everybody's accounts.
-    let tenant = if state.tenant == "common" {
-        "organizations"
-    } else {
-        &state.tenant
-    };
+    let tenant = if state.tenant == "common" { "organizations" } else { &state.tenant };
     let base = state.login_url.as_str().trim_end_matches('/');
-    let permissions = SCOPES
-        .iter()
-        .filter(|it| it.contains('.'))
-        .copied()
-        .collect::<Vec<_>>();
+    let permissions = SCOPES.iter().filter(|it| it.contains('.')).copied().collect::<Vec<_>>();
     let link = Url::parse_with_params(
         &format!("{base}/{tenant}/v2.0/adminconsent"),
         [
@@ -344,9 +274,7 @@ fn admin_request(visit: &Visit, ids: Ids) -> AdminRequest {
 /// The number in a text such as `AADSTS65004: User declined…`.
 fn aadsts_number(description: &str) -> Option<u32> {
     let digits = description.split_once("AADSTS")?.1;
-    let end = digits
-        .find(|it: char| !it.is_ascii_digit())
-        .unwrap_or(digits.len());
+    let end = digits.find(|it: char| !it.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok()
 }
 
@@ -354,11 +282,7 @@ fn aadsts_number(description: &str) -> Option<u32> {
 fn first_sentence(description: &str) -> String {
     let end = description.find("Trace ID:").unwrap_or(description.len());
     let text = description[..end].trim();
-    if text.is_empty() {
-        "Microsoft gave no reason.".to_owned()
-    } else {
-        text.to_owned()
-    }
+    if text.is_empty() { "Microsoft gave no reason.".to_owned() } else { text.to_owned() }
 }
 
 /// The ids that Microsoft appends to a description.
@@ -371,9 +295,7 @@ fn ids_in(error: &str, description: &str) -> Ids {
         let Some((_, rest)) = description.split_once(&format!("{label}: ")) else {
             continue;
         };
-        let end = rest
-            .find("Correlation ID:")
-            .or_else(|| rest.find("Timestamp:"));
+        let end = rest.find("Correlation ID:").or_else(|| rest.find("Timestamp:"));
         let value = rest[..end.unwrap_or(rest.len())].trim();
         ids.push((label.to_owned(), value.to_owned()));
     }

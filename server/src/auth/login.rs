@@ -31,10 +31,7 @@ pub struct Asked {
 /// begins with the person's own press. Not where the person is connected already, unless they
 /// want another account.
 pub async fn begin(visit: Visit, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
-    let return_to = asked
-        .return_to
-        .as_deref()
-        .map_or_else(ReturnTo::mail_page, ReturnTo::parse);
+    let return_to = asked.return_to.as_deref().map_or_else(ReturnTo::mail_page, ReturnTo::parse);
     let other_account = asked.prompt.as_deref() == Some("select_account");
     if !is_own_press(&headers) {
         return connect::answer(&visit, &return_to, false).await;
@@ -52,12 +49,7 @@ pub async fn begin(visit: Visit, Query(asked): Query<Asked>, headers: HeaderMap)
         return render::internal(state).await;
     };
     attempt.keep(&visit.jar, &state.keys, now);
-    no_store(Redirect::to(&authorization_url(
-        &visit,
-        &metadata,
-        &attempt,
-        other_account,
-    )))
+    no_store(Redirect::to(&authorization_url(&visit, &metadata, &attempt, other_account)))
 }
 
 /// The authorization request (RFC 6749, section 4.1.1; OpenID Connect Core, 3.1.2.1; PKCE S256).
@@ -86,9 +78,7 @@ fn authorization_url(
 
 /// A link on this site, a typed address, or a browser that does not say.
 fn is_own_press(headers: &HeaderMap) -> bool {
-    headers
-        .get("sec-fetch-site")
-        .is_none_or(|site| site == "same-origin" || site == "none")
+    headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none")
 }
 
 /// The page for a provider that cannot be asked.
@@ -96,10 +86,9 @@ pub(super) async fn unavailable(visit: &Visit, error: &ProviderError) -> Respons
     tracing::warn!(event = "identity_platform_unavailable", %error);
     let (status, fault) = match error {
         ProviderError::NoAnswer(error) => fault(error),
-        ProviderError::Status(status) if *status == StatusCode::TOO_MANY_REQUESTS => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Fault::Busy { retry_after: None },
-        ),
+        ProviderError::Status(status) if *status == StatusCode::TOO_MANY_REQUESTS => {
+            (StatusCode::SERVICE_UNAVAILABLE, Fault::Busy { retry_after: None })
+        }
         ProviderError::Status(status) if status.is_server_error() => {
             (StatusCode::SERVICE_UNAVAILABLE, Fault::Down)
         }
@@ -107,11 +96,7 @@ pub(super) async fn unavailable(visit: &Visit, error: &ProviderError) -> Respons
             (StatusCode::BAD_GATEWAY, Fault::Nonsense)
         }
     };
-    let failure = Failure::Upstream {
-        service: Service::Identity,
-        fault,
-        ids: Vec::new(),
-    };
+    let failure = Failure::Upstream { service: Service::Identity, fault, ids: Vec::new() };
     render::failure(&visit.state, status, failure).await
 }
 
@@ -126,8 +111,6 @@ pub(super) const fn fault(error: &NoAnswer) -> (StatusCode, Fault) {
 
 fn no_store(redirect: Redirect) -> Response {
     let mut answer = redirect.into_response();
-    answer
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
 }

@@ -13,9 +13,8 @@ pub async fn end(visit: Visit) -> Response {
     Flash::Disconnected.leave(&visit.jar, &visit.state.keys);
     tracing::info!(event = "signed_out");
     let mut answer = Redirect::to("/").into_response();
-    answer.headers_mut().insert(
-        HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static("\"cache\""),
-    );
+    answer
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     answer
 }

@@ -22,13 +22,7 @@ pub mod token;
 
 /// What is asked for: to know who it is, a refresh token, the profile, and to send mail. Nothing
 /// that needs an administrator by Microsoft's default.
-pub const SCOPES: [&str; 5] = [
-    "openid",
-    "profile",
-    "offline_access",
-    "User.Read",
-    "Mail.Send",
-];
+pub const SCOPES: [&str; 5] = ["openid", "profile", "offline_access", "User.Read", "Mail.Send"];
 
 /// The path of the registered redirect URI.
 pub const REDIRECT_PATH: &str = "/login/authorized";

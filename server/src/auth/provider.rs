@@ -59,9 +59,7 @@ impl SigningKey {
     /// The key signs for tenant `tid` of `issuer`.
     #[must_use]
     pub fn signs_for(&self, issuer: &str, tid: Option<&str>) -> bool {
-        self.issuer
-            .as_deref()
-            .is_none_or(|own| with_tenant(own, tid) == issuer)
+        self.issuer.as_deref().is_none_or(|own| with_tenant(own, tid) == issuer)
     }
 
     /// The key, ready to verify with.
@@ -72,10 +70,7 @@ impl SigningKey {
 }
 
 fn with_tenant(issuer: &str, tid: Option<&str>) -> String {
-    tid.map_or_else(
-        || issuer.to_owned(),
-        |tid| issuer.replace(TENANT_TEMPLATE, tid),
-    )
+    tid.map_or_else(|| issuer.to_owned(), |tid| issuer.replace(TENANT_TEMPLATE, tid))
 }
 
 /// Why the provider's own description could not be had.
@@ -125,9 +120,8 @@ impl Provider {
         time_out: Duration,
     ) -> Result<Self, url::ParseError> {
         let authority = login_url.as_str().trim_end_matches('/').to_owned();
-        let discovery = Url::parse(&format!(
-            "{authority}/{tenant}/v2.0/.well-known/openid-configuration"
-        ))?;
+        let discovery =
+            Url::parse(&format!("{authority}/{tenant}/v2.0/.well-known/openid-configuration"))?;
         Ok(Self {
             authority,
             tenant: tenant.to_owned(),
@@ -153,21 +147,15 @@ impl Provider {
             return Ok(Arc::clone(&cached.value));
         }
         let metadata: Metadata = self.get(self.discovery.clone()).await?;
-        let endpoints = [
-            &metadata.authorization_endpoint,
-            &metadata.token_endpoint,
-            &metadata.jwks_uri,
-        ];
+        let endpoints =
+            [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
         if !self.is_own_issuer(&metadata.issuer) || !endpoints.iter().all(|url| is_safe(url)) {
             return Err(ProviderError::NotTheAuthority);
         }
         self.outgoing.allow(&metadata.token_endpoint);
         self.outgoing.allow(&metadata.jwks_uri);
         let value = Arc::new(metadata);
-        *cache = Some(Cached {
-            value: Arc::clone(&value),
-            fetched: now,
-        });
+        *cache = Some(Cached { value: Arc::clone(&value), fetched: now });
         Ok(value)
     }
 
@@ -193,16 +181,10 @@ impl Provider {
         }
         let set: KeySet = self.get(url).await?;
         // Keys of other kinds may be in the set; they are none of ours.
-        let keys: Vec<SigningKey> = set
-            .keys
-            .into_iter()
-            .filter_map(|key| serde_json::from_value(key).ok())
-            .collect();
+        let keys: Vec<SigningKey> =
+            set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect();
         let found = keys.iter().find(|key| key.kid == kid).cloned();
-        *cache = Some(Cached {
-            value: Arc::new(keys),
-            fetched: now,
-        });
+        *cache = Some(Cached { value: Arc::new(keys), fetched: now });
         Ok(found)
     }
 

@@ -22,15 +22,10 @@ impl ReturnTo {
             if !is_local(&decoded) {
                 return Self("/".to_owned());
             }
-            decoded = percent_encoding::percent_decode_str(&decoded)
-                .decode_utf8_lossy()
-                .into_owned();
+            decoded =
+                percent_encoding::percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
         }
-        if is_local(&decoded) {
-            Self(text.to_owned())
-        } else {
-            Self("/".to_owned())
-        }
+        if is_local(&decoded) { Self(text.to_owned()) } else { Self("/".to_owned()) }
     }
 
     /// The path.

@@ -74,10 +74,7 @@ impl Refusal {
     /// What support asks for.
     #[must_use]
     pub fn ids(&self) -> Ids {
-        let number = self
-            .error_codes
-            .first()
-            .map(|number| format!("AADSTS{number}"));
+        let number = self.error_codes.first().map(|number| format!("AADSTS{number}"));
         [
             ("Error", Some(self.error.clone())),
             ("Error number", number),
@@ -149,9 +146,7 @@ impl TokenClient {
             StandardRevocableToken,
             BasicRevocationErrorResponse,
         >::new(ClientId::new(self.client_id.clone()))
-        .set_client_secret(ClientSecret::new(
-            self.client_secret.expose_secret().to_owned(),
-        ))
+        .set_client_secret(ClientSecret::new(self.client_secret.expose_secret().to_owned()))
         .set_auth_type(AuthType::RequestBody)
         .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri.clone()))
         .set_token_uri(TokenUrl::from_url(token_endpoint));
@@ -163,16 +158,10 @@ impl TokenClient {
             .request_async(&http)
             .await
             .map_err(token_error)?;
-        let id_token = response
-            .extra_fields()
-            .id_token
-            .clone()
-            .ok_or(TokenError::Nonsense)?;
+        let id_token = response.extra_fields().id_token.clone().ok_or(TokenError::Nonsense)?;
         Ok(Tokens {
             access_token: response.access_token().secret().clone().into(),
-            refresh_token: response
-                .refresh_token()
-                .map(|it| it.secret().clone().into()),
+            refresh_token: response.refresh_token().map(|it| it.secret().clone().into()),
             id_token: id_token.into(),
             expires_in: response.expires_in().ok_or(TokenError::Nonsense)?.as_secs(),
         })
@@ -187,16 +176,10 @@ async fn call(
     request: HttpRequest,
 ) -> Result<HttpResponse, TokenError> {
     let request = reqwest::Request::try_from(request).map_err(|_| TokenError::Nonsense)?;
-    let answer = outgoing
-        .send(request, time_out)
-        .await
-        .map_err(TokenError::NoAnswer)?;
+    let answer = outgoing.send(request, time_out).await.map_err(TokenError::NoAnswer)?;
     if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
         let retry_after = retry_after(&answer.headers);
-        return Err(TokenError::Unavailable {
-            status: answer.status,
-            retry_after,
-        });
+        return Err(TokenError::Unavailable { status: answer.status, retry_after });
     }
     let mut response = HttpResponse::new(answer.body.to_vec());
     *response.status_mut() = answer.status;

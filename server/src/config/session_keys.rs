@@ -14,22 +14,13 @@ const KEY_BYTES: usize = 64;
 
 /// Reads comma-separated keys, base64 of 64 bytes each.
 pub(super) fn parse(value: &str) -> Result<Vec<Key>, String> {
-    value
-        .split(',')
-        .enumerate()
-        .map(|(index, text)| one(index + 1, text.trim()))
-        .collect()
+    value.split(',').enumerate().map(|(index, text)| one(index + 1, text.trim())).collect()
 }
 
 fn one(number: usize, text: &str) -> Result<Key, String> {
-    let bytes = STANDARD
-        .decode(text)
-        .map_err(|_| format!("key {number} is not base64"))?;
+    let bytes = STANDARD.decode(text).map_err(|_| format!("key {number} is not base64"))?;
     if bytes.len() != KEY_BYTES {
-        return Err(format!(
-            "key {number} has {} bytes and not {KEY_BYTES}",
-            bytes.len()
-        ));
+        return Err(format!("key {number} has {} bytes and not {KEY_BYTES}", bytes.len()));
     }
     Key::try_from(bytes.as_slice()).map_err(|_| format!("key {number} cannot be used"))
 }
@@ -50,11 +41,7 @@ fn make(dir: &Path, path: &Path) -> io::Result<String> {
     let bytes = crate::system::random::<KEY_BYTES>().map_err(io::Error::other)?;
     let text = STANDARD.encode(bytes);
     fs::create_dir_all(dir)?;
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     Ok(text)
 }

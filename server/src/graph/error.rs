@@ -93,17 +93,13 @@ impl GraphRefusal {
 
 /// The ids of an answer that Microsoft's support asks for.
 pub(super) fn ids(headers: &HeaderMap) -> Ids {
-    [
-        ("Request ID", "request-id"),
-        ("Client request ID", "client-request-id"),
-        ("Date", "date"),
-    ]
-    .into_iter()
-    .filter_map(|(label, name)| {
-        let value = headers.get(name)?.to_str().ok()?;
-        Some((label.to_owned(), value.to_owned()))
-    })
-    .collect()
+    [("Request ID", "request-id"), ("Client request ID", "client-request-id"), ("Date", "date")]
+        .into_iter()
+        .filter_map(|(label, name)| {
+            let value = headers.get(name)?.to_str().ok()?;
+            Some((label.to_owned(), value.to_owned()))
+        })
+        .collect()
 }
 
 /// The seconds that `Retry-After` asks to wait, given as a number or as a date (RFC 9110, 10.2.3).

@@ -30,9 +30,8 @@ impl Graph {
         }
         let user: User = serde_json::from_slice(&answer.body).map_err(|_| GraphError::Nonsense)?;
         let given = |text: Option<String>| text.filter(|it| !it.trim().is_empty());
-        let address = given(user.mail)
-            .or(given(user.user_principal_name))
-            .ok_or(GraphError::Nonsense)?;
+        let address =
+            given(user.mail).or(given(user.user_principal_name)).ok_or(GraphError::Nonsense)?;
         let name = given(user.display_name).unwrap_or_else(|| address.clone());
         Ok(Person { name, address })
     }

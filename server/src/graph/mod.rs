@@ -36,12 +36,7 @@ impl Graph {
         login_timeout: Duration,
         graph_timeout: Duration,
     ) -> Self {
-        Self {
-            base: graph_url,
-            outgoing,
-            login_timeout,
-            graph_timeout,
-        }
+        Self { base: graph_url, outgoing, login_timeout, graph_timeout }
     }
 
     /// A request to `/v1.0{path}` in the name of the token's person. This is the line that puts
@@ -52,10 +47,7 @@ impl Graph {
         path: &str,
         token: &SecretString,
     ) -> Result<reqwest::Request, GraphError> {
-        let url = self
-            .base
-            .join(&format!("/v1.0{path}"))
-            .map_err(|_| GraphError::NotSent)?;
+        let url = self.base.join(&format!("/v1.0{path}")).map_err(|_| GraphError::NotSent)?;
         let mut request = Outgoing::request(method, url);
         let bearer = format!("Bearer {}", token.expose_secret());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| GraphError::NotSent)?;

@@ -41,9 +41,7 @@ impl Graph {
             "saveToSentItems": true,
         });
         let mut request = self.request(Method::POST, "/me/microsoft.graph.sendMail", token)?;
-        request
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         *request.body_mut() = Some(body.to_string().into());
         let answer = self.call(request, self.graph_timeout).await?;
         if answer.status == StatusCode::ACCEPTED {

@@ -5,11 +5,7 @@
 #[must_use]
 pub fn for_page(nonce: &str) -> String {
     // `cargo leptos watch` reloads the page through a socket of its own.
-    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
-        " ws:"
-    } else {
-        ""
-    };
+    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self'; connect-src 'self'{reload}; base-uri 'none'; object-src 'none'; \

@@ -23,9 +23,7 @@ pub async fn canonical_host(
     {
         let path_and_query = request.uri().path_and_query().map_or("/", |it| it.as_str());
         // "//host" after the origin is a path, but nothing here has such a path.
-        let target = state
-            .public_url
-            .at(&format!("/{}", path_and_query.trim_start_matches('/')));
+        let target = state.public_url.at(&format!("/{}", path_and_query.trim_start_matches('/')));
         if let Ok(target) = target.parse::<Uri>() {
             return axum::response::Redirect::permanent(&target.to_string()).into_response();
         }
@@ -34,12 +32,9 @@ pub async fn canonical_host(
 }
 
 fn is_other_loopback(request: &Request) -> bool {
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|it| it.to_str().ok()?.parse::<Authority>().ok());
+    let host =
+        request.headers().get(HOST).and_then(|it| it.to_str().ok()?.parse::<Authority>().ok());
     let Some(host) = host else { return false };
     let name = host.host().trim_start_matches('[').trim_end_matches(']');
-    name.parse::<std::net::IpAddr>()
-        .is_ok_and(|ip| ip.is_loopback())
+    name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

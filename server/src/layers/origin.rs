@@ -18,10 +18,7 @@ use crate::{render, state::AppState};
 
 /// Passes `GET`, `HEAD` and `OPTIONS` on, and everything else only from this origin.
 pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let safe = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || is_same_origin(request.headers(), &state.public_url.origin()) {
         return next.run(request).await;
     }

@@ -23,10 +23,8 @@ pub enum AddressError {
 impl EmailAddress {
     /// Takes `text` if it is an address with a domain that has a dot.
     fn parse(text: &str) -> Option<Self> {
-        let options = Options::default()
-            .without_display_text()
-            .without_domain_literal()
-            .with_required_tld();
+        let options =
+            Options::default().without_display_text().without_domain_literal().with_required_tld();
         email_address::EmailAddress::parse_with_options(text, options).ok()?;
         Some(Self(text.to_owned()))
     }
@@ -44,11 +42,7 @@ impl EmailAddress {
 /// [`AddressError`], with the first text that is no address.
 pub fn parse_recipients(text: &str) -> Result<Vec<EmailAddress>, AddressError> {
     let mut recipients: Vec<EmailAddress> = Vec::new();
-    for item in text
-        .split([',', ';', '\n'])
-        .map(str::trim)
-        .filter(|it| !it.is_empty())
-    {
+    for item in text.split([',', ';', '\n']).map(str::trim).filter(|it| !it.is_empty()) {
         let address = match item.rsplit_once('<') {
             Some((_, rest)) => rest.strip_suffix('>').unwrap_or(item),
             None => item,
@@ -56,10 +50,7 @@ pub fn parse_recipients(text: &str) -> Result<Vec<EmailAddress>, AddressError> {
         let address = EmailAddress::parse(address.trim())
             .ok_or_else(|| AddressError::NotAnAddress(item.to_owned()))?;
         // One copy for each, also for somebody who is named twice.
-        if !recipients
-            .iter()
-            .any(|it| it.0.eq_ignore_ascii_case(&address.0))
-        {
+        if !recipients.iter().any(|it| it.0.eq_ignore_ascii_case(&address.0)) {
             recipients.push(address);
         }
     }
@@ -82,10 +73,7 @@ mod tests {
                 " a@b.example ,c@d.example;\r\ne@f.example\n",
                 vec!["a@b.example", "c@d.example", "e@f.example"],
             ),
-            (
-                "Ann Example <a@b.example>; \"Bo\" <c@d.example>",
-                vec!["a@b.example", "c@d.example"],
-            ),
+            ("Ann Example <a@b.example>; \"Bo\" <c@d.example>", vec!["a@b.example", "c@d.example"]),
             ("a@b.example, A@B.example", vec!["a@b.example"]),
             ("jürgen@müller.example", vec!["jürgen@müller.example"]),
             ("o'hara+tag@b.example", vec!["o'hara+tag@b.example"]),
@@ -112,10 +100,7 @@ mod tests {
             "a@[127.0.0.1]",
         ] {
             let all = format!("ok@b.example, {text}");
-            assert_eq!(
-                parse_recipients(&all),
-                Err(AddressError::NotAnAddress(text.to_owned()))
-            );
+            assert_eq!(parse_recipients(&all), Err(AddressError::NotAnAddress(text.to_owned())));
         }
     }
 }

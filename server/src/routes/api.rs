@@ -17,11 +17,7 @@ use crate::visit::Visit;
 pub async fn call(visit: Visit, request: Request) -> Response {
     let backend: Arc<dyn Backend> = Arc::new(visit);
     let context = move || provide_context(Arc::clone(&backend));
-    let mut answer = handle_server_fns_with_context(context, request)
-        .await
-        .into_response();
-    answer
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut answer = handle_server_fns_with_context(context, request).await.into_response();
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
 }

@@ -7,10 +7,8 @@ use crate::{auth::return_to::ReturnTo, flash::Flash, render, visit::Visit};
 
 /// Shows who is connected, or how to connect.
 pub async fn show(visit: Visit) -> Response {
-    let disconnected = matches!(
-        Flash::take(&visit.jar, &visit.state.keys),
-        Some(Flash::Disconnected)
-    );
+    let disconnected =
+        matches!(Flash::take(&visit.jar, &visit.state.keys), Some(Flash::Disconnected));
     answer(&visit, &ReturnTo::mail_page(), disconnected).await
 }
 

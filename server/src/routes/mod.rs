@@ -36,11 +36,8 @@ pub fn router(state: AppState) -> Router {
     let options = &state.frame.options;
     let packages = site_pkg_dir_service_route_path(options);
     // A name with a hash in it never changes what it means.
-    let caching = if options.hash_files {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let caching =
+        if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
     let packages_service = ServiceBuilder::new()
         .layer(SetResponseHeaderLayer::if_not_present(
             CACHE_CONTROL,
@@ -48,9 +45,8 @@ pub fn router(state: AppState) -> Router {
         ))
         .service(site_pkg_dir_service(options));
     let not_found = get(not_found).with_state(state.clone());
-    let files = site_pkg_dir_service(options)
-        .append_index_html_on_directories(false)
-        .fallback(not_found);
+    let files =
+        site_pkg_dir_service(options).append_index_html_on_directories(false).fallback(not_found);
 
     Router::new()
         .route("/", get(connect::show))
@@ -76,10 +72,5 @@ async fn not_found(State(state): State<AppState>) -> Response {
 }
 
 async fn method_not_allowed(State(state): State<AppState>) -> Response {
-    render::failure(
-        &state,
-        StatusCode::METHOD_NOT_ALLOWED,
-        Failure::MethodNotAllowed,
-    )
-    .await
+    render::failure(&state, StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed).await
 }

@@ -32,10 +32,7 @@ pub struct Ended {
 impl Ended {
     fn not_sent(failure: &SendFailure, ids: app::wire::Ids, next_key: Option<String>) -> Self {
         let outcome = SendOutcome::NotSent(failure.explain(ids, next_key));
-        Self {
-            outcome,
-            status: status(failure),
-        }
+        Self { outcome, status: status(failure) }
     }
 
     fn unsent(failure: &SendFailure) -> Self {
@@ -47,11 +44,7 @@ impl Ended {
 #[must_use]
 pub fn account_mark(person: &PersonId) -> String {
     let digest = Sha256::digest(person.0.as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Sends `form` for the person of `session`, at most once for each key.
@@ -71,15 +64,9 @@ pub async fn send(state: &AppState, session: Option<Session>, form: MailForm) ->
         return Ended::unsent(&SendFailure::AccountChanged { address });
     }
     let key = (session.person_id.clone(), form.key.clone());
-    let text = Sha256::digest(
-        [form.to.as_str(), &form.subject, &form.message]
-            .join("\u{0}")
-            .as_bytes(),
-    );
-    let expires = state
-        .clock
-        .now()
-        .saturating_add(state.limits.lifetime.as_secs());
+    let text =
+        Sha256::digest([form.to.as_str(), &form.subject, &form.message].join("\u{0}").as_bytes());
+    let expires = state.clock.now().saturating_add(state.limits.lifetime.as_secs());
     let task_state = state.clone();
     let ended = state
         .once
@@ -106,31 +93,17 @@ fn check(form: &MailForm) -> Result<Message, SendFailure> {
     let to = parse_recipients(&form.to).map_err(|error| match error {
         AddressError::Nobody => SendFailure::Nobody,
         AddressError::NotAnAddress(text) => SendFailure::NotAnAddress(text),
-        AddressError::TooMany => SendFailure::TooManyRecipients {
-            most: MOST_RECIPIENTS,
-        },
+        AddressError::TooMany => SendFailure::TooManyRecipients { most: MOST_RECIPIENTS },
     })?;
     if form.subject.chars().count() > LONGEST_SUBJECT {
-        return Err(SendFailure::LongSubject {
-            most: LONGEST_SUBJECT,
-        });
+        return Err(SendFailure::LongSubject { most: LONGEST_SUBJECT });
     }
     if form.message.len() > LONGEST_MESSAGE {
-        return Err(SendFailure::LongMessage {
-            most: LONGEST_MESSAGE,
-        });
+        return Err(SendFailure::LongMessage { most: LONGEST_MESSAGE });
     }
     // A subject is one line whatever was pasted into it.
-    let subject = form
-        .subject
-        .split(char::is_control)
-        .collect::<Vec<_>>()
-        .join(" ");
-    Ok(Message {
-        to,
-        subject: subject.trim().to_owned(),
-        text: form.message.clone(),
-    })
+    let subject = form.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
+    Ok(Message { to, subject: subject.trim().to_owned(), text: form.message.clone() })
 }
 
 async fn deliver(state: &AppState, session: &Session, message: &Message) -> Ended {
@@ -138,17 +111,9 @@ async fn deliver(state: &AppState, session: &Session, message: &Message) -> Ende
         Ok(ids) => {
             let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
             let others = u32::try_from(message.to.len() - 1).unwrap_or(u32::MAX);
-            let receipt = Receipt {
-                to,
-                others,
-                ids,
-                next_key: new_key().unwrap_or_default(),
-            };
+            let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
             tracing::info!(event = "mail_accepted");
-            Ended {
-                outcome: SendOutcome::Sent(receipt),
-                status: StatusCode::OK,
-            }
+            Ended { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK }
         }
         Err(error) => {
             tracing::warn!(event = "mail_not_accepted", %error);
@@ -170,19 +135,13 @@ fn failure(error: GraphError) -> (SendFailure, app::wire::Ids) {
     let no_mailbox = refusal.is("MailboxNotEnabledForRESTAPI");
     let failure = match refusal.status.as_u16() {
         401 => SendFailure::TokenRefused,
-        403 => SendFailure::Denied {
-            message: refusal.message,
-        },
+        403 => SendFailure::Denied { message: refusal.message },
         404 if no_mailbox => SendFailure::NoMailbox,
         413 => SendFailure::TooLarge,
-        429 => SendFailure::Throttled {
-            retry_after: refusal.retry_after,
-        },
+        429 => SendFailure::Throttled { retry_after: refusal.retry_after },
         504 => SendFailure::NoAnswer,
         500..=599 => SendFailure::Unclear,
-        _ => SendFailure::Refused {
-            message: refusal.message,
-        },
+        _ => SendFailure::Refused { message: refusal.message },
     };
     (failure, refusal.ids)
 }

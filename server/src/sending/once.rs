@@ -56,10 +56,7 @@ impl Once {
         work: impl Future<Output = Ended> + Send + 'static,
     ) -> Result<Ended, Refused> {
         let mut ended = self.enter(key, text, now, expires, work)?;
-        let result = ended
-            .wait_for(Option::is_some)
-            .await
-            .map_err(|_| Refused::Lost)?;
+        let result = ended.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
         result.clone().ok_or(Refused::Lost)
     }
 
@@ -81,10 +78,8 @@ impl Once {
         }
         if entries.len() >= MOST {
             entries.retain(|_, entry| entry.expires > now);
-            let oldest = entries
-                .iter()
-                .min_by_key(|(_, it)| it.expires)
-                .map(|(key, _)| key.clone());
+            let oldest =
+                entries.iter().min_by_key(|(_, it)| it.expires).map(|(key, _)| key.clone());
             if let Some(oldest) = oldest.filter(|_| entries.len() >= MOST) {
                 entries.remove(&oldest);
             }
@@ -94,14 +89,7 @@ impl Once {
             let result = work.await;
             tell.send_replace(Some(result));
         });
-        entries.insert(
-            key,
-            Entry {
-                text,
-                expires,
-                ended: ended.clone(),
-            },
-        );
+        entries.insert(key, Entry { text, expires, ended: ended.clone() });
         Ok(ended)
     }
 }

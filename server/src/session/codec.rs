@@ -51,9 +51,7 @@ impl<'a> Token<'a> {
 impl<'a> Part<'a> {
     fn parse(text: &'a str) -> Self {
         // Decoding refuses trailing bits that are not zero, so encoding gives the same text again.
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .map_or(Self::Plain(text), Self::Decoded)
+        URL_SAFE_NO_PAD.decode(text).map_or(Self::Plain(text), Self::Decoded)
     }
 
     fn text(&self) -> String {
@@ -79,10 +77,7 @@ pub(super) fn encode(session: &Session) -> Vec<u8> {
     // Neither step can fail: both write to memory.
     let bytes = postcard::to_allocvec(&fields).unwrap_or_default();
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
-    deflate
-        .write_all(&bytes)
-        .and_then(|()| deflate.finish())
-        .unwrap_or_default()
+    deflate.write_all(&bytes).and_then(|()| deflate.finish()).unwrap_or_default()
 }
 
 /// The session that [`encode`] made these bytes of.
@@ -93,10 +88,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Session> {
     Some(Session {
         id: SessionId(fields.id),
         person_id: PersonId(fields.person_id.to_owned()),
-        person: Person {
-            name: fields.name.to_owned(),
-            address: fields.address.to_owned(),
-        },
+        person: Person { name: fields.name.to_owned(), address: fields.address.to_owned() },
         access_token: fields.access_token.text(),
         refresh_token: fields.refresh_token.as_ref().map(Token::text),
         token_ends: fields.token_ends,
@@ -114,22 +106,11 @@ mod tests {
     #[test]
     fn tokens_of_any_form_come_back_exactly() {
         // Opaque, a JWT, padding, trailing bits that base64url would lose, nothing at all.
-        for token in [
-            "EwB4A8l6+/==",
-            "eyJ0.eyJh.c2ln",
-            "1.AXoA_-9",
-            "QR",
-            "..",
-            "",
-            "müll",
-        ] {
+        for token in ["EwB4A8l6+/==", "eyJ0.eyJh.c2ln", "1.AXoA_-9", "QR", "..", "", "müll"] {
             let session = Session {
                 id: SessionId([7; 16]),
                 person_id: PersonId("tid.oid".to_owned()),
-                person: Person {
-                    name: "Zoë".to_owned(),
-                    address: "z@example.com".to_owned(),
-                },
+                person: Person { name: "Zoë".to_owned(), address: "z@example.com".to_owned() },
                 access_token: token.into(),
                 refresh_token: Some(token.into()),
                 token_ends: 2,

@@ -69,10 +69,7 @@ impl Session {
     #[must_use]
     pub fn seconds_left(&self, now: u64, limits: &Limits) -> u64 {
         let lifetime_ends = self.began.saturating_add(limits.lifetime.as_secs());
-        self.token_ends
-            .saturating_sub(TOKEN_MARGIN)
-            .min(lifetime_ends)
-            .saturating_sub(now)
+        self.token_ends.saturating_sub(TOKEN_MARGIN).min(lifetime_ends).saturating_sub(now)
     }
 }
 

@@ -29,19 +29,14 @@ pub(super) fn cut(sealed: &str) -> Option<Vec<(String, String)>> {
         return None;
     }
     let bytes = text.as_bytes().chunks(PIECE).enumerate();
-    bytes
-        .map(|(index, it)| Some((name(index), String::from_utf8(it.to_vec()).ok()?)))
-        .collect()
+    bytes.map(|(index, it)| Some((name(index), String::from_utf8(it.to_vec()).ok()?))).collect()
 }
 
 /// The sealed text, from the pieces that `get` finds by name.
 pub(super) fn stitch(get: impl Fn(&str) -> Option<String>) -> Option<String> {
     let first = get(&name(0))?;
     let (count, text) = first.split_once(MARK)?;
-    let count = count
-        .parse::<usize>()
-        .ok()
-        .filter(|count| (1..=MOST).contains(count))?;
+    let count = count.parse::<usize>().ok().filter(|count| (1..=MOST).contains(count))?;
     let mut sealed = text.to_owned();
     for index in 1..count {
         sealed.push_str(&get(&name(index))?);
@@ -55,23 +50,12 @@ mod tests {
 
     #[test]
     fn every_length_within_the_budget_comes_back_exactly() {
-        for length in (1..BUDGET - 2)
-            .step_by(97)
-            .chain([PIECE - 3, PIECE - 2, PIECE - 1, PIECE])
-        {
+        for length in (1..BUDGET - 2).step_by(97).chain([PIECE - 3, PIECE - 2, PIECE - 1, PIECE]) {
             let sealed: String = "ab-_0Z".chars().cycle().take(length).collect();
             let pieces = cut(&sealed).expect("within the budget");
-            assert!(
-                pieces
-                    .iter()
-                    .all(|(name, piece)| name.len() + piece.len() < 4_000)
-            );
+            assert!(pieces.iter().all(|(name, piece)| name.len() + piece.len() < 4_000));
             let get = |name: &str| pieces.iter().find(|it| it.0 == name).map(|it| it.1.clone());
-            assert_eq!(
-                stitch(get).as_deref(),
-                Some(sealed.as_str()),
-                "{length} bytes"
-            );
+            assert_eq!(stitch(get).as_deref(), Some(sealed.as_str()), "{length} bytes");
         }
     }
 

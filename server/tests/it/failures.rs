@@ -1,0 +1,221 @@
+//! Every way connecting can fail has a page: its status, its heading, a way on.
+
+use serde_json::{Value, json};
+use server::system::Clock;
+
+use crate::server::Server;
+
+const WORK: &str = "work@sandbox.example";
+
+/// What was pressed or went wrong, and the page it ends on.
+struct Case {
+    faults: Value,
+    buttons: (&'static str, &'static str),
+    status: u16,
+    heading: &'static str,
+    words: &'static str,
+}
+
+fn case(faults: Value, status: u16, heading: &'static str, words: &'static str) -> Case {
+    Case { faults, buttons: (WORK, "Accept"), status, heading, words }
+}
+
+fn pressed(
+    buttons: (&'static str, &'static str),
+    heading: &'static str,
+    words: &'static str,
+) -> Case {
+    Case { faults: json!([]), buttons, status: 403, heading, words }
+}
+
+fn cases() -> Vec<Case> {
+    const DOWN: &str = "Microsoft's sign-in service cannot be reached";
+    const GRAPH_DOWN: &str = "Microsoft Graph cannot be reached";
+    let token = |code: &str| json!([{ "route": "token", "code": code }]);
+    vec![
+        pressed(("Cancel", ""), "You did not finish connecting", "Nothing was shared"),
+        pressed((WORK, "Cancel"), "You did not finish connecting", "Nothing was shared"),
+        pressed((WORK, "Decline"), "Access denied", "AADSTS65004"),
+        pressed(
+            ("needsadmin@sandbox.example", "Return to the application without granting consent"),
+            "Your organization wants an administrator to approve this",
+            "/organizations/v2.0/adminconsent?",
+        ),
+        case(
+            token("AADSTS7000215"),
+            500,
+            "This app is not set up correctly",
+            "The client secret is wrong",
+        ),
+        case(
+            token("AADSTS7000222"),
+            500,
+            "This app is not set up correctly",
+            "The client secret has expired",
+        ),
+        case(
+            token("AADSTS700016"),
+            500,
+            "This app is not set up correctly",
+            "client id is not known",
+        ),
+        case(token("AADSTS54005"), 400, "This sign-in can no longer be used", "Connect again"),
+        case(token("AADSTS53003"), 400, "Microsoft did not sign you in", "rules do not allow"),
+        case(json!([{ "route": "token", "status": 503 }]), 503, DOWN, "in a few minutes"),
+        case(json!([{ "route": "token", "close": "before" }]), 503, DOWN, "in a few minutes"),
+        case(
+            json!([{ "route": "token", "status": 429, "retryAfter": "9" }]),
+            503,
+            "Microsoft's sign-in service is busy",
+            "wait 9 seconds",
+        ),
+        case(
+            json!([{ "route": "token", "delayMs": 1500 }]),
+            504,
+            "Microsoft's sign-in service did not answer in time",
+            "not connected",
+        ),
+        case(
+            json!([{ "route": "token", "body": "<html>" }]),
+            502,
+            "Microsoft's sign-in service gave an answer that cannot be read",
+            "not connected",
+        ),
+        case(
+            json!([{ "route": "keys", "body": "<html>" }]),
+            502,
+            "Microsoft's sign-in service gave an answer that cannot be read",
+            "not connected",
+        ),
+        case(json!([{ "route": "me", "status": 503 }]), 503, GRAPH_DOWN, "not connected"),
+        case(json!([{ "route": "me", "close": "before" }]), 503, GRAPH_DOWN, "not connected"),
+        case(
+            json!([{ "route": "me", "delayMs": 1500 }]),
+            504,
+            "Microsoft Graph did not answer in time",
+            "not connected",
+        ),
+        case(
+            json!([{ "route": "me", "body": "{}" }]),
+            502,
+            "Microsoft Graph gave an answer that cannot be read",
+            "not connected",
+        ),
+        case(
+            json!([{ "route": "me", "status": 429, "retryAfter": "3" }]),
+            503,
+            "Microsoft Graph is busy",
+            "wait 3 seconds",
+        ),
+        case(
+            json!([{ "route": "me", "status": 403 }]),
+            502,
+            "Microsoft Graph did not give out your profile",
+            "Connect again",
+        ),
+        case(
+            json!([{ "route": "authorize", "code": "server_error" }]),
+            503,
+            DOWN,
+            "in a few minutes",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn every_failed_sign_in_ends_on_its_page_and_makes_no_session() {
+    for case in cases() {
+        let server = Server::on_sandbox().await;
+        server.fault(case.faults.clone()).await;
+        let mut browser = server.browser();
+        let authorize = browser.press_connect().await;
+        let back = browser.at_sandbox(authorize, case.buttons.0, case.buttons.1).await;
+        let page = browser.get(&back).await;
+        let name = format!("{} {:?}", case.faults, case.buttons);
+        assert_eq!(
+            (page.status.as_u16(), page.heading().as_str()),
+            (case.status, case.heading),
+            "{name}"
+        );
+        assert!(page.body.contains(case.words), "{name}: {}", page.body);
+        assert!(page.body.contains("Connect again"), "{name}: a way on");
+        assert!(browser.cookies.is_empty(), "{name}: {:?}", browser.cookies.keys());
+    }
+}
+
+#[tokio::test]
+async fn an_identity_platform_that_is_away_at_the_start_has_a_page() {
+    for (fault, status, heading) in [
+        (
+            json!({ "route": "discovery", "status": 503 }),
+            503,
+            "Microsoft's sign-in service cannot be reached",
+        ),
+        (
+            json!({ "route": "discovery", "delayMs": 1500 }),
+            504,
+            "Microsoft's sign-in service did not answer in time",
+        ),
+        (
+            json!({ "route": "discovery", "body": "no" }),
+            502,
+            "Microsoft's sign-in service gave an answer that cannot be read",
+        ),
+        (
+            json!({ "route": "discovery", "status": 429 }),
+            503,
+            "Microsoft's sign-in service is busy",
+        ),
+    ] {
+        let server = Server::on_sandbox().await;
+        server.fault(json!([fault])).await;
+        let mut browser = server.browser();
+        let page = browser.get("/login").await;
+        assert_eq!((page.status.as_u16(), page.heading().as_str()), (status, heading));
+        assert_eq!(browser.get("/login").await.status, 303, "a failure is not kept");
+    }
+    let nobody = Server::start(
+        "http://127.0.0.1:9",
+        &[("CLIENT_ID", "a"), ("CLIENT_SECRET", "b")],
+        Clock::system(),
+    )
+    .await;
+    assert_eq!(nobody.browser().get("/login").await.status, 503);
+}
+
+#[tokio::test]
+async fn an_administrator_comes_back_to_thanks_and_no_session() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    for (query, status, heading) in [
+        ("admin_consent=True&tenant=x&state=y", 200, "Thank you, the app is approved"),
+        (
+            "admin_consent=True&error=access_denied&error_description=AADSTS65004",
+            403,
+            "The app was not approved",
+        ),
+    ] {
+        let page = browser.get(&format!("/login/authorized?{query}")).await;
+        assert_eq!((page.status.as_u16(), page.heading().as_str()), (status, heading));
+        assert!(browser.cookies.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn text_from_outside_is_shown_as_text() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    let state = browser
+        .press_connect()
+        .await
+        .query_pairs()
+        .find(|it| it.0 == "state")
+        .unwrap()
+        .1
+        .into_owned();
+    let page = browser
+        .get(&format!("/login/authorized?error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E&state={state}"))
+        .await;
+    assert_eq!(page.status, 403);
+    assert!(page.body.contains("&lt;script&gt;alert(1)") && !page.body.contains("<script>alert"));
+}

@@ -1,0 +1,109 @@
+//! The headers of every answer, whatever it is, and the addresses there are.
+
+use reqwest::Method;
+
+use crate::server::Server;
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    for path in [
+        "/",
+        "/send",
+        "/login",
+        "/login/authorized",
+        "/healthz",
+        "/none",
+        "/pkg/none.js",
+        "/logout",
+        "/api/none",
+    ] {
+        let page = browser.get(path).await;
+        let csp = page.header("content-security-policy");
+        for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(csp.contains(part), "{path}: {csp}");
+        }
+        assert!(
+            !csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'"),
+            "{path}: {csp}"
+        );
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(page.header(name), value, "{path}: {name}");
+        }
+        assert!(
+            !page.header("referrer-policy").is_empty()
+                && !page.header("permissions-policy").is_empty(),
+            "{path}"
+        );
+        assert_eq!(page.header("strict-transport-security"), "", "not on http");
+    }
+}
+
+#[tokio::test]
+async fn each_page_has_a_nonce_of_its_own_and_its_scripts_carry_it() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        let page = browser.get("/").await;
+        let csp = page.header("content-security-policy");
+        let nonce = csp.split_once("'nonce-").unwrap().1.split_once('\'').unwrap().0.to_owned();
+        for script in page.body.split("<script").skip(1) {
+            assert!(
+                script.split_once('>').unwrap().0.contains(&format!("nonce=\"{nonce}\"")),
+                "{script}"
+            );
+        }
+        nonces.push(nonce);
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
+#[tokio::test]
+async fn pages_are_not_stored_and_failures_need_no_script() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    for path in ["/", "/send", "/none", "/login/authorized"] {
+        assert_eq!(browser.get(path).await.header("cache-control"), "no-store", "{path}");
+    }
+    assert!(!browser.get("/none").await.body.contains("wasm"));
+}
+
+#[tokio::test]
+async fn an_unknown_page_is_404_and_a_method_without_a_meaning_405() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    assert_eq!(browser.get("/none").await.status, 404);
+    let own = [("sec-fetch-site", "same-origin")];
+    for (method, path) in [
+        (Method::GET, "/logout"),
+        (Method::GET, "/api/session"),
+        (Method::PUT, "/send"),
+        (Method::DELETE, "/"),
+    ] {
+        let page = browser.request(method.clone(), path, &own, None).await;
+        assert_eq!(page.status, 405, "{method} {path}");
+        assert!(!page.header("allow").is_empty(), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn another_name_for_this_computer_leads_to_the_public_one() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    for host in ["127.0.0.1:5000", "[::1]:5000", "127.0.0.1"] {
+        let page = browser.request(Method::GET, "/send?a=b", &[("host", host)], None).await;
+        assert_eq!(page.status, 308, "{host}");
+        assert_eq!(page.location(), format!("{}/send?a=b", server.origin), "{host}");
+        assert!(browser.set_cookies.is_empty());
+        let page = browser.request(Method::GET, "/healthz", &[("host", host)], None).await;
+        assert_eq!((page.status.as_u16(), page.body.as_str()), (200, "ok"));
+    }
+    let page = browser.request(Method::GET, "//evil.example", &[("host", "127.0.0.1")], None).await;
+    assert_eq!(page.location(), format!("{}/evil.example", server.origin));
+}

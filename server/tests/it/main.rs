@@ -1,0 +1,21 @@
+//! The server over HTTP on loopback, as a browser meets it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+#![allow(clippy::allow_attributes, reason = "one lint is met in some test files only")]
+
+mod browser;
+mod canary;
+mod configuration;
+mod cookies;
+mod failures;
+mod headers;
+mod id_token;
+mod origin;
+mod provider;
+mod sending;
+mod server;
+mod sign_in;

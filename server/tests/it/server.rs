@@ -1,0 +1,86 @@
+//! Starts the server under test on a free port, against the sandbox or against a provider of the
+//! test's own.
+
+use std::{collections::HashMap, path::Path};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sandbox::Sandbox;
+use serde_json::Value;
+use server::{config::Config, routes::router, site, state::AppState, system::Clock};
+use tokio::net::TcpListener;
+
+use crate::browser::Browser;
+
+/// A key for tests, by number.
+pub fn key(number: u8) -> String {
+    STANDARD.encode([number; 64])
+}
+
+/// The server under test. It ends with the test's runtime.
+pub struct Server {
+    /// Where a browser finds it, such as `http://localhost:41234`.
+    pub origin: String,
+    /// The identity platform and Graph behind it.
+    pub microsoft: String,
+}
+
+impl Server {
+    /// Against a sandbox of its own.
+    pub async fn on_sandbox() -> Self {
+        Self::on_sandbox_with(&[]).await
+    }
+
+    /// The same with more settings.
+    pub async fn on_sandbox_with(settings: &[(&str, &str)]) -> Self {
+        let sandbox = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let url = sandbox.url().to_owned();
+        tokio::spawn(sandbox.run());
+        let mut all = vec![
+            ("CLIENT_ID", sandbox::CLIENT_ID),
+            ("CLIENT_SECRET", sandbox::CLIENT_SECRET),
+            ("GRAPH_TIMEOUT", "1"),
+            ("LOGIN_TIMEOUT", "1"),
+        ];
+        all.extend_from_slice(settings);
+        Self::start(&url, &all, Clock::system()).await
+    }
+
+    /// Against whatever is at `microsoft`.
+    pub async fn start(microsoft: &str, settings: &[(&str, &str)], clock: Clock) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let origin = format!("http://localhost:{}", address.port());
+        let (keys, public_url) = (key(1), origin.clone());
+        let mut env = HashMap::from([
+            ("LOGIN_URL", microsoft),
+            ("GRAPH_URL", microsoft),
+            ("SENT_ITEMS_URL", microsoft),
+            ("PUBLIC_URL", &public_url),
+            ("SESSION_KEYS", &keys),
+        ]);
+        env.extend(settings.iter().copied());
+        let config = Config::read(|name| env.get(name).map(|&it| it.to_owned())).ok().unwrap();
+        let options = site::options(|_| None, Path::new("/nonexistent"), address);
+        let state = AppState::new(config, options, clock).unwrap();
+        tokio::spawn(async move { axum::serve(listener, router(state)).await });
+        Self { origin, microsoft: microsoft.to_owned() }
+    }
+
+    /// A browser that has not been here before.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+
+    /// Lets the sandbox fail as told.
+    pub async fn fault(&self, faults: Value) {
+        let url = format!("{}/sandbox/faults", self.microsoft);
+        let answer = reqwest::Client::new().post(url).json(&faults).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// What the sandbox has sent, oldest first.
+    pub async fn outbox(&self) -> Vec<Value> {
+        let url = format!("{}/sandbox/outbox", self.microsoft);
+        reqwest::get(url).await.unwrap().json().await.unwrap()
+    }
+}
