@@ -3,9 +3,10 @@
 
 mod cloud;
 mod public_url;
+mod reader;
 mod session_keys;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use secrecy::SecretString;
 use tower_cookies::Key;
@@ -13,12 +14,6 @@ use url::Url;
 
 pub use cloud::Cloud;
 pub use public_url::PublicUrl;
-
-/// The registration that the sandbox knows, and this server uses on it.
-mod sandbox_registration {
-    pub(super) const CLIENT_ID: &str = "11111111-1111-4111-8111-111111111111";
-    pub(super) const CLIENT_SECRET: &str = "sandbox-secret";
-}
 
 /// Everything that can be set.
 pub struct Config {
@@ -78,12 +73,7 @@ impl Config {
     /// Every problem there is.
     pub fn read(env: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<ConfigProblem>> {
         let env = |name: &str| env(name).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
-        let mut reader = Reader { env: &env, problems: Vec::new() };
-        let config = reader.config();
-        match config {
-            Some(config) if reader.problems.is_empty() => Ok(config),
-            _ => Err(reader.problems),
-        }
+        reader::read(&env)
     }
 
     /// Points this server at the sandbox that listens at `url`, over HTTP like at any other
@@ -96,262 +86,4 @@ impl Config {
         (self.login_url, self.graph_url, self.sent_items_url) = (url.clone(), url.clone(), url);
         Ok(())
     }
-}
-
-/// Reads on after a problem, so that all of them are told.
-struct Reader<'a> {
-    env: &'a dyn Fn(&str) -> Option<String>,
-    problems: Vec<ConfigProblem>,
-}
-
-impl Reader<'_> {
-    fn problem(
-        &mut self,
-        variable: &'static str,
-        what: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
-        self.problems.push(ConfigProblem { variable, what: what.into(), remedy: remedy.into() });
-    }
-
-    /// The value of `name`, parsed, or `default` where it is unset.
-    fn parsed<T, E: std::fmt::Display>(
-        &mut self,
-        name: &'static str,
-        default: &str,
-        remedy: &str,
-        parse: impl Fn(&str) -> Result<T, E>,
-    ) -> Option<T> {
-        let value = (self.env)(name).unwrap_or_else(|| default.to_owned());
-        match parse(&value) {
-            Ok(parsed) => Some(parsed),
-            Err(error) => {
-                self.problem(name, format!("{value:?} cannot be used: {error}."), remedy);
-                None
-            }
-        }
-    }
-
-    fn seconds(&mut self, name: &'static str, default: &str) -> Option<Duration> {
-        self.parsed(name, default, "Give a number of seconds above zero.", |value| {
-            value
-                .parse::<u32>()
-                .map_err(|error| error.to_string())
-                .and_then(|it| if it == 0 { Err("it is zero".to_owned()) } else { Ok(it) })
-                .map(|seconds| Duration::from_secs(u64::from(seconds)))
-        })
-    }
-
-    fn config(&mut self) -> Option<Config> {
-        let address = self.parsed(
-            "LEPTOS_SITE_ADDR",
-            "127.0.0.1:5000",
-            "Give an address and a port, such as 127.0.0.1:5000.",
-            str::parse::<SocketAddr>,
-        );
-        let port = address.map_or(5000, |it| it.port());
-        let public_url = self.parsed(
-            "PUBLIC_URL",
-            &format!("http://localhost:{port}"),
-            "Give the address browsers use: https://mail.example.com, or http://localhost:5000 on your \
-             own computer.",
-            PublicUrl::parse,
-        );
-        let cloud = self.parsed(
-            "CLOUD",
-            "global",
-            "Set CLOUD to global, usgov-l4, usgov-l5 or china.",
-            Cloud::parse,
-        );
-        let limits = self.limits();
-        let state_dir =
-            PathBuf::from((self.env)("STATE_DIR").unwrap_or_else(|| ".state".to_owned()));
-
-        let client_id = (self.env)("CLIENT_ID");
-        let client_secret = (self.env)("CLIENT_SECRET");
-        match (client_id, client_secret) {
-            (None, None) => self.on_sandbox(address?, public_url?, &state_dir, limits?),
-            (client_id, client_secret) => {
-                let (client_id, client_secret) = self.credentials(client_id, client_secret);
-                let cloud = cloud?;
-                let login_url = self.service("LOGIN_URL", cloud.login_url());
-                let graph_url = self.service("GRAPH_URL", cloud.graph_url());
-                let sent_items_url = self.service("SENT_ITEMS_URL", cloud.sent_items_url());
-                let tenant = self.tenant();
-                let session_keys = self.session_keys();
-                Some(Config {
-                    client_id: client_id?,
-                    client_secret: client_secret?,
-                    tenant: tenant?,
-                    login_url: login_url?,
-                    graph_url: graph_url?,
-                    sent_items_url: sent_items_url?,
-                    address: address?,
-                    public_url: public_url?,
-                    session_keys: session_keys?,
-                    sandbox: None,
-                    limits: limits?,
-                })
-            }
-        }
-    }
-
-    /// No registration: the sandbox, which only people at this computer may use.
-    fn on_sandbox(
-        &mut self,
-        address: SocketAddr,
-        public_url: PublicUrl,
-        state_dir: &std::path::Path,
-        limits: Limits,
-    ) -> Option<Config> {
-        if !public_url.is_localhost() {
-            for variable in ["CLIENT_ID", "CLIENT_SECRET"] {
-                self.problem(
-                    variable,
-                    "it is not set, and the sandbox runs on http://localhost only.",
-                    "Set it from your app registration (README, \"Connect a real tenant\"), or unset \
-                     PUBLIC_URL to use the sandbox.",
-                );
-            }
-            return None;
-        }
-        let sandbox = self.parsed(
-            "SANDBOX_ADDR",
-            "127.0.0.1:5001",
-            "Give a loopback address and a port, such as 127.0.0.1:5001.",
-            str::parse::<SocketAddr>,
-        )?;
-        let session_keys = match (self.env)("SESSION_KEYS") {
-            Some(_) => self.session_keys()?,
-            None => match session_keys::kept_in(state_dir) {
-                Ok(key) => vec![key],
-                Err(error) => {
-                    self.problem(
-                        "STATE_DIR",
-                        format!("no session key can be kept in {}: {error}.", state_dir.display()),
-                        "Name a folder that this program may write to.",
-                    );
-                    return None;
-                }
-            },
-        };
-        let url = Url::parse(&format!("http://{sandbox}")).ok()?;
-        Some(Config {
-            client_id: sandbox_registration::CLIENT_ID.to_owned(),
-            client_secret: sandbox_registration::CLIENT_SECRET.into(),
-            tenant: self.tenant()?,
-            login_url: url.clone(),
-            graph_url: url.clone(),
-            sent_items_url: url,
-            address,
-            public_url,
-            session_keys,
-            sandbox: Some(sandbox),
-            limits,
-        })
-    }
-
-    fn credentials(
-        &mut self,
-        client_id: Option<String>,
-        client_secret: Option<String>,
-    ) -> (Option<String>, Option<SecretString>) {
-        const WHERE: &str = "In the Entra admin centre, open App registrations, your app";
-        match &client_id {
-            None => self.problem(
-                "CLIENT_ID",
-                "it is not set, but CLIENT_SECRET is.",
-                format!("{WHERE}, Overview, and copy \"Application (client) ID\"."),
-            ),
-            Some(id) if is_placeholder(id) => self.problem(
-                "CLIENT_ID",
-                "the placeholder is still in it.",
-                format!("{WHERE}, Overview, and copy \"Application (client) ID\"."),
-            ),
-            Some(_) => {}
-        }
-        let remedy = format!(
-            "{WHERE}, Certificates & secrets, make a new client secret and copy its Value."
-        );
-        match &client_secret {
-            None => self.problem("CLIENT_SECRET", "it is not set, but CLIENT_ID is.", remedy),
-            Some(secret) if is_placeholder(secret) => {
-                self.problem("CLIENT_SECRET", "the placeholder is still in it.", remedy);
-            }
-            Some(secret) if uuid::Uuid::parse_str(secret).is_ok() => self.problem(
-                "CLIENT_SECRET",
-                "this looks like the secret's ID, which is not the secret.",
-                remedy,
-            ),
-            Some(_) => {}
-        }
-        (client_id, client_secret.map(SecretString::from))
-    }
-
-    fn tenant(&mut self) -> Option<String> {
-        self.parsed(
-            "TENANT",
-            "common",
-            "Set TENANT to common, organizations, consumers, your tenant's GUID or its domain.",
-            |value| {
-                let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '.' | '_');
-                if value.chars().all(plain) && !value.starts_with('.') {
-                    Ok(value.to_owned())
-                } else {
-                    Err("it is not the name of a tenant")
-                }
-            },
-        )
-    }
-
-    /// An address of Microsoft's or of whatever stands in for it: https, or http on loopback.
-    fn service(&mut self, name: &'static str, default: &str) -> Option<Url> {
-        let remedy =
-            "Give an https address without a path, such as https://login.microsoftonline.com.";
-        self.parsed(name, default, remedy, |value| {
-            let url = Url::parse(value).map_err(|error| error.to_string())?;
-            if crate::outgoing::is_safe(&url) {
-                Ok(url)
-            } else {
-                Err("it is neither https nor on this computer".to_owned())
-            }
-        })
-    }
-
-    fn session_keys(&mut self) -> Option<Vec<Key>> {
-        let remedy = "Make one with: openssl rand -base64 64 | tr -d '\\n'";
-        let Some(value) = (self.env)("SESSION_KEYS") else {
-            self.problem("SESSION_KEYS", "it is not set.", remedy);
-            return None;
-        };
-        match session_keys::parse(&value) {
-            Ok(keys) => Some(keys),
-            Err(error) => {
-                self.problem("SESSION_KEYS", format!("{error}."), remedy);
-                None
-            }
-        }
-    }
-
-    fn limits(&mut self) -> Option<Limits> {
-        let login_timeout = self.seconds("LOGIN_TIMEOUT", "10");
-        let graph_timeout = self.seconds("GRAPH_TIMEOUT", "30");
-        let idle = self.seconds("SESSION_IDLE", "28800");
-        let lifetime = self.seconds("SESSION_LIFETIME", "86400");
-        Some(Limits {
-            login_timeout: login_timeout?,
-            graph_timeout: graph_timeout?,
-            idle: idle?,
-            lifetime: lifetime?,
-        })
-    }
-}
-
-/// What people leave in from an example file.
-fn is_placeholder(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    let nil = uuid::Uuid::parse_str(&value).is_ok_and(|id| id.is_nil());
-    let words =
-        ["your", "enter_", "placeholder", "changeme", "change-me", "example", "xxxx", "todo"];
-    nil || value.starts_with('<') || words.iter().any(|word| value.starts_with(word))
 }

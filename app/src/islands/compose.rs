@@ -36,8 +36,7 @@ impl Sending {
     }
 
     fn is_sent(self) -> bool {
-        self.outcome
-            .with(|it| matches!(it, Some(SendOutcome::Sent(_))))
+        self.outcome.with(|it| matches!(it, Some(SendOutcome::Sent(_))))
     }
 
     /// Asks whether the session still lives, and again when it should have ended.
@@ -180,11 +179,7 @@ fn show(outcome: &SendOutcome) {
     }
     for field in [Field::To, Field::Subject, Field::Message] {
         if let Some(element) = input(field.id()) {
-            let mark = if wrong == Some(field) {
-                "true"
-            } else {
-                "false"
-            };
+            let mark = if wrong == Some(field) { "true" } else { "false" };
             _ = element.set_attribute("aria-invalid", mark);
         }
     }
@@ -194,10 +189,9 @@ fn show(outcome: &SendOutcome) {
 /// No answer came. The key in the form stays, so a second press cannot send a second mail.
 fn unanswered(error: &CallError) -> Problem {
     let (reason, advice) = match error {
-        CallError::Offline => (
-            "This computer is offline.",
-            "When it is back online, press Send mail again.",
-        ),
+        CallError::Offline => {
+            ("This computer is offline.", "When it is back online, press Send mail again.")
+        }
         CallError::TimedOut | CallError::Unreachable | CallError::Internal => (
             "No answer came back, so the mail may or may not have been sent.",
             "Press Send mail again to find out: if it was sent, it is not sent a second time.",

@@ -49,11 +49,7 @@ pub(super) fn view(page: ConnectPage) -> impl IntoView {
 
 /// The link that starts a sign-in and comes back to `return_to`, a path on this site.
 pub(super) fn login_link(return_to: &str, another_account: bool) -> String {
-    let prompt = if another_account {
-        "&prompt=select_account"
-    } else {
-        ""
-    };
+    let prompt = if another_account { "&prompt=select_account" } else { "" };
     let return_to: String = form_urlencoded::byte_serialize(return_to.as_bytes()).collect();
     format!("/login?return_to={return_to}{prompt}")
 }

@@ -26,17 +26,9 @@ pub enum Failure {
     /// The identity platform refused this app's own credentials.
     ClientRefused { number: Option<u32>, ids: Ids },
     /// The identity platform refused for another reason.
-    Refused {
-        reason: String,
-        help: Option<&'static str>,
-        ids: Ids,
-    },
+    Refused { reason: String, help: Option<&'static str>, ids: Ids },
     /// A service Microsoft runs is down, slow or answers nonsense.
-    Upstream {
-        service: Service,
-        fault: Fault,
-        ids: Ids,
-    },
+    Upstream { service: Service, fault: Fault, ids: Ids },
     /// Graph answered, and said no.
     GraphRefused { reason: String, ids: Ids },
     /// The id_token does not prove who signed in.
@@ -184,11 +176,7 @@ impl Failure {
                     ),
                 )
             },
-            Self::Upstream {
-                service,
-                fault,
-                ids,
-            } => upstream(*service, *fault, ids.clone()),
+            Self::Upstream { service, fault, ids } => upstream(*service, *fault, ids.clone()),
             Self::GraphRefused { reason, ids } => Words {
                 ids: ids.clone(),
                 ..words(

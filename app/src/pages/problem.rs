@@ -82,10 +82,9 @@ impl SendFailure {
                 format!("A mail can have at most {most} recipients."),
                 "Take some out, or send several mails.".to_owned(),
             ),
-            Self::LongSubject { most } => (
-                format!("A subject can have at most {most} characters."),
-                "Shorten it.".to_owned(),
-            ),
+            Self::LongSubject { most } => {
+                (format!("A subject can have at most {most} characters."), "Shorten it.".to_owned())
+            }
             Self::LongMessage { most } => (
                 format!("A message can have at most {most} bytes."),
                 "Shorten it, or send it in parts.".to_owned(),
@@ -151,9 +150,5 @@ impl SendFailure {
 }
 
 fn explained(what: &str, message: &str) -> String {
-    if message.is_empty() {
-        what.to_owned()
-    } else {
-        format!("{what} It says: {message}")
-    }
+    if message.is_empty() { what.to_owned() } else { format!("{what} It says: {message}") }
 }

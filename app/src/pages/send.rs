@@ -44,9 +44,8 @@ impl SendPage {
 pub(super) fn view(page: SendPage) -> impl IntoView {
     let wrong = page.wrong();
     let form = page.form;
-    let greeting = page
-        .person
-        .map_or_else(|| "Send mail".to_owned(), |it| format!("Hi, {}!", it.name));
+    let greeting =
+        page.person.map_or_else(|| "Send mail".to_owned(), |it| format!("Hi, {}!", it.name));
     view! {
         <h1>{greeting}</h1>
         <p class="lead">"Write a message and send it from your own mailbox."</p>
@@ -103,11 +102,7 @@ pub(super) fn view(page: SendPage) -> impl IntoView {
 }
 
 fn invalid(wrong: Option<Field>, field: Field) -> &'static str {
-    if wrong == Some(field) {
-        "true"
-    } else {
-        "false"
-    }
+    if wrong == Some(field) { "true" } else { "false" }
 }
 
 /// A text area's contents as HTML. HTML drops one newline after the tag, so one is given; and an

@@ -11,8 +11,10 @@
 //! 4. It answers with a page that moves on to where the person wanted to be.
 //! 5. `POST /logout` ([`logout`]) ends the session.
 
+mod admin;
 pub mod attempt;
 pub mod callback;
+mod failure;
 pub mod id_token;
 pub mod login;
 pub mod logout;

@@ -6,6 +6,8 @@ use server::config::{Config, ConfigProblem};
 
 use crate::server::key;
 
+type Settings<'a> = &'a [(&'a str, &'a str)];
+
 fn problems(settings: &[(&str, &str)]) -> Vec<&'static str> {
     let variables = read(settings).err().unwrap_or_default();
     variables.into_iter().map(|problem| problem.variable).collect()
@@ -25,7 +27,7 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
         ("SESSION_KEYS", &good),
     ];
     assert_eq!(problems(&real), [""; 0]);
-    let table: &[(&[(&str, &str)], &[&str])] = &[
+    let table: &[(Settings, &[&str])] = &[
         (&[("CLIENT_SECRET", "")], &["CLIENT_SECRET"]),
         (&[("CLIENT_ID", " ")], &["CLIENT_ID"]),
         (&[("CLIENT_ID", "your-client-id")], &["CLIENT_ID"]),

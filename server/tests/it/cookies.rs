@@ -146,7 +146,7 @@ async fn cookies_have_the_flags_of_their_kind() {
         assert!(line.contains("HttpOnly") && line.contains("Path=/"), "{line}");
         assert!(!line.contains("Domain") && !line.contains("Secure"), "{line}");
         let kept = !line.contains("Max-Age=0");
-        if line.contains("-session-") && kept || line.contains("-seen") && kept {
+        if kept && (line.contains("-session-") || line.contains("-seen")) {
             assert!(line.contains("SameSite=Strict"), "{line}");
         }
     }

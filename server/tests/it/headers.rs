@@ -24,10 +24,7 @@ async fn every_answer_carries_the_security_headers() {
         for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
             assert!(csp.contains(part), "{path}: {csp}");
         }
-        assert!(
-            !csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'"),
-            "{path}: {csp}"
-        );
+        assert!(!csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'"), "{path}: {csp}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("cross-origin-opener-policy", "same-origin"),

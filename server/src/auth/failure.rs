@@ -1,0 +1,194 @@
+//! Why a sign-in made no session, and the page for each reason. Decisions go by `error`; numbers
+//! and descriptions only choose words.
+
+use app::{
+    pages::{Failure, Fault, Service, help},
+    wire::Ids,
+};
+use axum::{http::StatusCode, response::Response};
+
+use super::{
+    admin,
+    attempt::NoAttempt,
+    id_token::IdTokenError,
+    login::{fault, unavailable},
+    provider::ProviderError,
+    token::{Refusal, TokenError},
+};
+use crate::{graph::GraphError, render, session::TooLarge, system::NoRandomness, visit::Visit};
+
+/// Why a sign-in made no session.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SignInError {
+    #[error(transparent)]
+    NoAttempt(#[from] NoAttempt),
+    #[error("the provider answered {error}")]
+    Refused { error: String, description: String, cancelled: bool },
+    #[error("the answer has neither a code nor an error")]
+    NoCode,
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    #[error(transparent)]
+    IdToken(#[from] IdTokenError),
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl SignInError {
+    /// The page, with its status.
+    pub(super) async fn page(self, visit: &Visit) -> Response {
+        let (status, failure) = match self {
+            Self::NoAttempt(NoAttempt::Gone) => (StatusCode::BAD_REQUEST, Failure::AttemptGone),
+            Self::NoAttempt(NoAttempt::StateMismatch) => {
+                (StatusCode::BAD_REQUEST, Failure::StateMismatch)
+            }
+            Self::Refused { error, description, cancelled } => {
+                refused(visit, &error, description, cancelled)
+            }
+            Self::NoCode => (StatusCode::BAD_REQUEST, Failure::StateMismatch),
+            Self::Provider(error) | Self::IdToken(IdTokenError::Provider(error)) => {
+                return unavailable(visit, &error).await;
+            }
+            Self::Token(error) => token_failure(error),
+            Self::IdToken(_) => (StatusCode::BAD_GATEWAY, Failure::Unproven),
+            Self::Graph(error) => graph_failure(error),
+            Self::TooLarge(_) => (StatusCode::INTERNAL_SERVER_ERROR, Failure::SessionTooLarge),
+            Self::NoRandomness(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal { ids: Ids::new() })
+            }
+        };
+        render::failure(&visit.state, status, failure).await
+    }
+}
+
+/// An error of the authorization endpoint. It goes by `error`; the number in the description
+/// chooses words.
+fn refused(
+    visit: &Visit,
+    error: &str,
+    description: String,
+    cancelled: bool,
+) -> (StatusCode, Failure) {
+    let number = aadsts_number(&description);
+    let ids = ids_in(error, &description);
+    let reason = first_sentence(&description);
+    match error {
+        "access_denied" if cancelled => (StatusCode::FORBIDDEN, Failure::Cancelled),
+        "access_denied" | "consent_required" if matches!(number, Some(90_094 | 90_095)) => {
+            (StatusCode::FORBIDDEN, Failure::NeedsAdministrator(admin::request(visit, ids)))
+        }
+        "access_denied" if description.is_empty() => (StatusCode::FORBIDDEN, Failure::Cancelled),
+        "access_denied" | "consent_required" => {
+            (StatusCode::FORBIDDEN, Failure::Declined { reason, ids })
+        }
+        "server_error" | "temporarily_unavailable" => {
+            let fault = Fault::Down;
+            let service = Service::Identity;
+            (StatusCode::SERVICE_UNAVAILABLE, Failure::Upstream { service, fault, ids })
+        }
+        "unauthorized_client" => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
+        }
+        _ => {
+            let help = number.and_then(help);
+            (StatusCode::BAD_REQUEST, Failure::Refused { reason, help, ids })
+        }
+    }
+}
+
+fn token_failure(error: TokenError) -> (StatusCode, Failure) {
+    let service = Service::Identity;
+    let upstream = |status, fault| (status, Failure::Upstream { service, fault, ids: Ids::new() });
+    match error {
+        TokenError::NoAnswer(error) => {
+            let (status, fault) = fault(&error);
+            upstream(status, fault)
+        }
+        TokenError::Unavailable { status, retry_after }
+            if status == StatusCode::TOO_MANY_REQUESTS =>
+        {
+            upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Busy { retry_after })
+        }
+        TokenError::Unavailable { .. } => upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down),
+        TokenError::Nonsense => upstream(StatusCode::BAD_GATEWAY, Fault::Nonsense),
+        TokenError::Refused(refusal) => token_refused(&refusal),
+    }
+}
+
+fn token_refused(refusal: &Refusal) -> (StatusCode, Failure) {
+    let number = refusal.error_codes.first().copied();
+    let ids = refusal.ids();
+    match refusal.error.as_str() {
+        "invalid_client" | "unauthorized_client" => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
+        }
+        "invalid_grant" if number.is_none_or(|it| help(it).is_none()) => {
+            (StatusCode::BAD_REQUEST, Failure::AttemptGone)
+        }
+        _ => {
+            let reason = first_sentence(refusal.error_description.as_deref().unwrap_or_default());
+            let help = number.and_then(help);
+            (StatusCode::BAD_REQUEST, Failure::Refused { reason, help, ids })
+        }
+    }
+}
+
+fn graph_failure(error: GraphError) -> (StatusCode, Failure) {
+    let service = Service::Graph;
+    let upstream = |status, fault, ids| (status, Failure::Upstream { service, fault, ids });
+    match error {
+        GraphError::NotSent | GraphError::Broken => {
+            upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down, Ids::new())
+        }
+        GraphError::TimedOut => upstream(StatusCode::GATEWAY_TIMEOUT, Fault::Slow, Ids::new()),
+        GraphError::Nonsense => upstream(StatusCode::BAD_GATEWAY, Fault::Nonsense, Ids::new()),
+        GraphError::Refused(refusal) => match refusal.status.as_u16() {
+            429 => {
+                let fault = Fault::Busy { retry_after: refusal.retry_after };
+                upstream(StatusCode::SERVICE_UNAVAILABLE, fault, refusal.ids)
+            }
+            500..=599 => upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down, refusal.ids),
+            _ => {
+                let reason = refusal.message.clone();
+                (StatusCode::BAD_GATEWAY, Failure::GraphRefused { reason, ids: refusal.ids })
+            }
+        },
+    }
+}
+
+/// The number in a text such as `AADSTS65004: User declined…`.
+fn aadsts_number(description: &str) -> Option<u32> {
+    let digits = description.split_once("AADSTS")?.1;
+    let end = digits.find(|it: char| !it.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+/// The text before the ids that Microsoft appends.
+fn first_sentence(description: &str) -> String {
+    let end = description.find("Trace ID:").unwrap_or(description.len());
+    let text = description[..end].trim();
+    if text.is_empty() { "Microsoft gave no reason.".to_owned() } else { text.to_owned() }
+}
+
+/// The ids that Microsoft appends to a description.
+fn ids_in(error: &str, description: &str) -> Ids {
+    let mut ids = vec![("Error".to_owned(), error.to_owned())];
+    if let Some(number) = aadsts_number(description) {
+        ids.push(("Error number".to_owned(), format!("AADSTS{number}")));
+    }
+    for label in ["Trace ID", "Correlation ID", "Timestamp"] {
+        let Some((_, rest)) = description.split_once(&format!("{label}: ")) else {
+            continue;
+        };
+        let end = rest.find("Correlation ID:").or_else(|| rest.find("Timestamp:"));
+        let value = rest[..end.unwrap_or(rest.len())].trim();
+        ids.push((label.to_owned(), value.to_owned()));
+    }
+    ids
+}
