@@ -122,7 +122,7 @@ wasm_std_from_source() {
 	dir=$(mktemp -d)
 	mkdir "$dir/src"
 	touch "$dir/src/lib.rs"
-	printf '[package]\nname = "empty"\nedition = "2024"\n[lib]\ncrate-type = ["cdylib"]\n' >"$dir/Cargo.toml"
+	printf '[package]\nname = "empty"\nedition = "2024"\n[lib]\ncrate-type = ["cdylib"]\n[workspace]\n' >"$dir/Cargo.toml"
 	# RUSTC_BOOTSTRAP lets a stable compiler take -Zbuild-std, in this one build.
 	# Without embedded bitcode, link-time optimisation of the app would fail.
 	(

@@ -34,15 +34,15 @@ const columns = (name, ...numbers) =>
 
 // Loads the page with an empty cache and prints the size of every answer.
 async function measure(title, page, url) {
-  const answers = [];
-  const collect = (response) => answers.push(response);
+  const answers = new Map(); // by URL: what is asked for twice comes from the cache
+  const collect = (response) => answers.set(response.url(), response);
   page.on("response", collect);
   await page.goto(url, { waitUntil: "networkidle" });
   page.off("response", collect);
 
   console.log("\n" + columns(title, "raw", "gzip", "brotli"));
   const total = [0, 0, 0];
-  for (const response of answers) {
+  for (const response of answers.values()) {
     const body = await response.body().catch(() => Buffer.alloc(0)); // redirects have none
     const sizes = [body.length, gzipSync(body, { level: 9 }).length, brotli(body)];
     sizes.forEach((size, i) => (total[i] += size));
@@ -63,6 +63,7 @@ const server = spawn(process.env.SERVER_BIN, {
     LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
     SANDBOX_ADDR: `127.0.0.1:${sandboxPort}`,
     STATE_DIR: state,
+    RUST_LOG: "warn",
   },
   stdio: ["ignore", "ignore", "inherit"],
 });

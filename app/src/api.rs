@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// [`CallError`] when no answer came.
-#[server(endpoint = "session", client = Api)]
+#[server(endpoint = "session", client = Api, input = Json)]
 pub async fn session() -> Result<SessionStatus, CallError> {
     Ok(crate::backend::current()?.session().await)
 }
