@@ -6,7 +6,22 @@ use app::{
 };
 use async_trait::async_trait;
 
-use crate::{sending, visit::Visit};
+use crate::{
+    sending::{self, Ended},
+    visit::Visit,
+};
+
+impl Visit {
+    /// Sends `form`. A session that Microsoft no longer accepts is ended here too, so that
+    /// "Connect" leads to Microsoft and not back to it.
+    pub(crate) async fn send(&self, form: MailForm) -> Ended {
+        let ended = sending::send(&self.state, self.session.clone(), form).await;
+        if ended.session_is_over() {
+            self.state.sessions.clear(&self.jar);
+        }
+        ended
+    }
+}
 
 #[async_trait]
 impl Backend for Visit {
@@ -20,6 +35,6 @@ impl Backend for Visit {
     }
 
     async fn send_mail(&self, form: MailForm) -> SendOutcome {
-        sending::send(&self.state, self.session.clone(), form).await.outcome
+        self.send(form).await.outcome
     }
 }

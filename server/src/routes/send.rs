@@ -16,7 +16,7 @@ use crate::{
     auth::return_to::ReturnTo,
     flash::Flash,
     render,
-    sending::{self, Ended, account_mark},
+    sending::{Ended, account_mark},
     session::Session,
     system::random_text,
     visit::Visit,
@@ -49,8 +49,7 @@ pub async fn submit(visit: Visit, form: Result<Form<MailForm>, FormRejection>) -
         }
         Err(_) => MailForm::default(),
     };
-    let Ended { outcome, status } =
-        sending::send(&visit.state, visit.session.clone(), form.clone()).await;
+    let Ended { outcome, status } = visit.send(form.clone()).await;
     match outcome {
         SendOutcome::Sent(receipt) => {
             Flash::Sent(receipt).leave(&visit.jar, &visit.state.keys);

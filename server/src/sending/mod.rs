@@ -35,6 +35,12 @@ impl Ended {
         Self { outcome, status: status(failure) }
     }
 
+    /// Nothing can be sent with this session any more.
+    #[must_use]
+    pub fn session_is_over(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
     fn unsent(failure: &SendFailure) -> Self {
         Self::not_sent(failure, app::wire::Ids::new(), None)
     }

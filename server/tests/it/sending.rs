@@ -184,6 +184,7 @@ async fn every_failure_of_graph_has_its_words_and_keeps_what_was_typed() {
         let before = server.outbox().await.len();
         server.fault(fault.clone()).await;
         let form = browser.form("a@b.example", "The <subject>", "The & message").await;
+        let mut reload = browser.clone();
         let page = browser.press_send(&form).await;
         assert_eq!(page.status, status, "{fault}");
         assert!(page.body.contains("Something went wrong, couldn't send an email."), "{fault}");
@@ -195,16 +196,19 @@ async fn every_failure_of_graph_has_its_words_and_keeps_what_was_typed() {
         }
         assert_eq!(server.outbox().await.len() - before, sent, "{fault}");
         // The same press again, as a reload makes it, sends nothing and says the same.
-        let again = browser.press_send(&form).await;
+        let again = reload.press_send(&form).await;
         assert_eq!((again.status.as_u16(), again.body.contains(words)), (status, true), "{fault}");
         assert_eq!(server.outbox().await.len() - before, sent, "{fault}");
+        if status == 401 {
+            browser.connect(WORK).await;
+        }
     }
 }
 
 #[tokio::test]
 async fn the_server_function_answers_as_the_form_does() {
     let (server, mut browser) = connected().await;
-    for (fault, _, words, _) in failures() {
+    for (fault, status, words, _) in failures() {
         server.fault(fault.clone()).await;
         let form = browser.form("a@b.example", "s", "m").await;
         let form: Value = form
@@ -217,6 +221,9 @@ async fn the_server_function_answers_as_the_form_does() {
         let text = format!("{} {}", problem["reason"], problem["advice"]);
         assert!(text.contains(words), "{fault}: {answer}");
         assert!(problem["next_key"].is_string(), "{fault}: the next press is another try");
+        if status == 401 {
+            browser.connect(WORK).await;
+        }
     }
 }
 
@@ -249,6 +256,15 @@ async fn a_press_after_the_session_ended_keeps_every_field() {
         "the same form sends after connecting again"
     );
     assert_eq!(server.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_microsoft_refuses_ends_so_that_connect_leads_to_microsoft() {
+    let (server, mut browser) = connected().await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    server.fault(json!([{ "route": "sendMail", "status": 401 }])).await;
+    assert_eq!(browser.press_send(&form).await.status, 401);
+    assert!(browser.press_connect().await.path().ends_with("/authorize"));
 }
 
 #[tokio::test]
