@@ -42,6 +42,9 @@ pub enum CallError {
     /// No answer in time.
     #[error("the server did not answer in time")]
     TimedOut,
+    /// The request is larger than the server takes (413).
+    #[error("the request is too large")]
+    TooLarge,
     /// The connection failed, or the answer was not ours.
     #[error("the server could not be reached")]
     Unreachable,

@@ -37,6 +37,9 @@ impl Client<CallError> for Api {
     ) -> impl Future<Output = Result<ApiResponse, CallError>> + Send {
         SendWrapper::new(async move {
             let response = request.take().send().await.map_err(failure)?;
+            if response.status() == http::StatusCode::PAYLOAD_TOO_LARGE.as_u16() {
+                return Err(CallError::TooLarge);
+            }
             Ok(ApiResponse(SendWrapper::new(response)))
         })
     }

@@ -69,6 +69,8 @@ pub struct Problem {
     pub ids: Ids,
     /// The key of the next try; `None` keeps the one in the form.
     pub next_key: Option<String>,
+    /// The mark of the person the next try is for; `None` keeps the one in the form.
+    pub account: Option<String>,
 }
 
 /// A field of the form that can be wrong by itself.

@@ -164,21 +164,23 @@ fn read(form: &web_sys::HtmlFormElement) -> Option<MailForm> {
     })
 }
 
-/// What changes in the plain HTML around an outcome: the next form's key, the mark on a wrong
-/// field, and the focus.
+/// What changes in the plain HTML around an outcome: what the next press carries, the mark on a
+/// wrong field, and the focus.
 fn show(outcome: &SendOutcome) {
-    let (next_key, wrong) = match outcome {
-        SendOutcome::Sent(receipt) => (Some(&receipt.next_key), None),
-        SendOutcome::NotSent(problem) => (problem.next_key.as_ref(), problem.field),
+    let (next_key, account, wrong) = match outcome {
+        SendOutcome::Sent(receipt) => (Some(&receipt.next_key), None, None),
+        SendOutcome::NotSent(problem) => {
+            (problem.next_key.as_ref(), problem.account.as_ref(), problem.field)
+        }
     };
-    let input = |id| document().get_element_by_id(id);
-    if let Some(key) = input("key").and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
-        && let Some(next_key) = next_key
-    {
-        key.set_default_value(next_key);
+    for (id, value) in [("key", next_key), ("account", account)] {
+        let input = document().get_element_by_id(id).and_then(|it| it.dyn_into().ok());
+        if let (Some(input), Some(value)) = (input, value) {
+            HtmlInputElement::set_default_value(&input, value);
+        }
     }
     for field in [Field::To, Field::Subject, Field::Message] {
-        if let Some(element) = input(field.id()) {
+        if let Some(element) = document().get_element_by_id(field.id()) {
             let mark = if wrong == Some(field) { "true" } else { "false" };
             _ = element.set_attribute("aria-invalid", mark);
         }
@@ -186,12 +188,16 @@ fn show(outcome: &SendOutcome) {
     focus(wrong.map_or(OUTCOME, Field::id));
 }
 
-/// No answer came. The key in the form stays, so a second press cannot send a second mail.
+/// No answer came, or none from the form's own function. The key in the form stays, so a second press cannot send a second mail.
 fn unanswered(error: &CallError) -> Problem {
     let (reason, advice) = match error {
         CallError::Offline => {
             ("This computer is offline.", "When it is back online, press Send mail again.")
         }
+        CallError::TooLarge => (
+            "That is more than this site takes at once. Nothing was sent.",
+            "Shorten the message and press Send mail again.",
+        ),
         CallError::TimedOut | CallError::Unreachable | CallError::Internal => (
             "No answer came back, so the mail may or may not have been sent.",
             "Press Send mail again to find out: if it was sent, it is not sent a second time.",
@@ -204,6 +210,7 @@ fn unanswered(error: &CallError) -> Problem {
         connect: false,
         ids: Ids::new(),
         next_key: None,
+        account: None,
     }
 }
 

@@ -222,7 +222,7 @@ impl Failure {
             Self::TooLarge => words(
                 "Too large",
                 "That is more than this site takes at once",
-                "A whole mail may have at most 1 MB here. Nothing was sent.",
+                "A message can have at most 500,000 bytes here. Nothing was sent.",
                 "Go back, shorten the text and send it again.",
             ),
             Self::Internal { ids } => Words {

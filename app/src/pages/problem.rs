@@ -18,8 +18,8 @@ pub enum SendFailure {
     LongMessage { most: usize },
     /// The session has ended.
     SessionEnded,
-    /// Another person is connected than the form was made for.
-    AccountChanged { address: String },
+    /// Another person is connected than the form was made for; `mark` is theirs.
+    AccountChanged { address: String, mark: String },
     /// The form's key already sent another text.
     FormUsed,
     /// Graph does not accept the access token (401).
@@ -54,6 +54,10 @@ impl SendFailure {
             connect: matches!(self, Self::SessionEnded | Self::TokenRefused),
             ids,
             next_key,
+            account: match self {
+                Self::AccountChanged { mark, .. } => Some(mark.clone()),
+                _ => None,
+            },
         }
     }
 
@@ -93,7 +97,7 @@ impl SendFailure {
                 "Your session has ended, so nothing was sent.",
                 "Connect in a new tab, come back here, and press Send mail again.",
             ),
-            Self::AccountChanged { address } => (
+            Self::AccountChanged { address, .. } => (
                 format!(
                     "You are now connected as {address}, but this mail was begun with another \
                      account. Nothing was sent."

@@ -51,7 +51,13 @@ pub(super) fn view(page: SendPage) -> impl IntoView {
         <p class="lead">"Write a message and send it from your own mailbox."</p>
         <Compose outcome=page.outcome ends_in=page.ends_in sent_items=page.sent_items>
             <input type="hidden" name="key" id="key" value=form.key autocomplete="off" />
-            <input type="hidden" name="account" value=form.account autocomplete="off" />
+            <input
+                type="hidden"
+                name="account"
+                id="account"
+                value=form.account
+                autocomplete="off"
+            />
             <div class="field">
                 <label for="to">"To"</label>
                 <textarea

@@ -59,8 +59,8 @@ pub async fn submit(visit: Visit, form: Result<Form<MailForm>, FormRejection>) -
             if let Some(next_key) = &problem.next_key {
                 form.key.clone_from(next_key);
             }
-            if let Some(session) = &visit.session {
-                form.account = account_mark(&session.person_id);
+            if let Some(account) = &problem.account {
+                form.account.clone_from(account);
             }
             answer(&visit, status, form, Some(SendOutcome::NotSent(problem))).await
         }

@@ -65,9 +65,10 @@ pub async fn send(state: &AppState, session: Option<Session>, form: MailForm) ->
     let Some(session) = session else {
         return Ended::unsent(&SendFailure::SessionEnded);
     };
-    if form.account != account_mark(&session.person_id) {
+    let mark = account_mark(&session.person_id);
+    if form.account != mark {
         let address = session.person.address.clone();
-        return Ended::unsent(&SendFailure::AccountChanged { address });
+        return Ended::unsent(&SendFailure::AccountChanged { address, mark });
     }
     let key = (session.person_id.clone(), form.key.clone());
     let text =

@@ -279,6 +279,15 @@ async fn more_than_a_request_may_have_is_told_on_a_page() {
 }
 
 #[tokio::test]
+async fn a_server_function_refuses_more_than_a_request_may_have() {
+    let (_, mut browser) = connected().await;
+    let own = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+    let body = Some("m".repeat(3 << 20));
+    let page = browser.request(Method::POST, "/api/send_mail", &own, body).await;
+    assert_eq!(page.status, 413);
+}
+
+#[tokio::test]
 async fn a_call_carries_what_graph_asks_for() {
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
