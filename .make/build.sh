@@ -15,12 +15,17 @@ release_env() {
 	export SERVER_BIN=$server # end2end/playwright.config.ts and .make/size.mjs start it
 }
 
-# Cargo knows by its time whether a file has changed. Those of a fresh clone may
-# be older than results that another clone left in the cache.
-fresh_clone() {
-	if [[ ! -d target ]]; then
+# Clones share the cache, and cargo tells by its time whether a file has changed:
+# what another clone built there may be newer than the files of this one. So the
+# files of a clone that was not the last one count as changed, and one clone
+# builds at a time. `9<&-` keeps the lock from whatever outlives this script.
+claim_cache() {
+	mkdir -p "$CARGO_BUILD_BUILD_DIR" target
+	exec 9>"$cache/lock"
+	flock --nonblock 9 || { say "Waiting for another clone's build."; flock 9; }
+	if [[ ! -f $cache/last-clone || $(<"$cache/last-clone") != "$PWD" ]]; then
 		find app server Cargo.toml Cargo.lock -type f -exec touch {} +
-		mkdir target
+		printf '%s' "$PWD" >"$cache/last-clone"
 	fi
 }
 
