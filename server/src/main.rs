@@ -50,7 +50,7 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         Some(address) => Some(start_sandbox(address, &mut config).await?),
         None => None,
     };
-    let listener = listen(config.address, "LEPTOS_SITE_ADDR and PUBLIC_URL").await?;
+    let listener = listen(config.address).await?;
     let public_url = config.public_url.origin();
     let executable = env::current_exe().context("the program's own folder is not known")?;
     let beside = executable.parent().context("the program's own folder is not known")?;
@@ -69,7 +69,8 @@ async fn start_sandbox(
     address: SocketAddr,
     config: &mut Config,
 ) -> anyhow::Result<tokio::task::JoinHandle<()>> {
-    let sandbox = Sandbox::bind(address).await?;
+    let another = "the sandbox needs another address: start with SANDBOX_ADDR=127.0.0.1:5081";
+    let sandbox = Sandbox::bind(address).await.context(another)?;
     let url = sandbox.url().to_string();
     config.use_sandbox_at(&url)?;
     tracing::info!("Sandbox: nothing leaves this computer. Its outbox is on {url}");
@@ -77,13 +78,13 @@ async fn start_sandbox(
 }
 
 /// Binds `address`, and says how to choose another where it is taken.
-async fn listen(address: SocketAddr, variables: &str) -> anyhow::Result<TcpListener> {
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => anyhow!(
             "{address} is taken by another program (on macOS, AirPlay takes port 5000): start with \
              LEPTOS_SITE_ADDR=127.0.0.1:5080; a registered redirect URI on localhost works with any port"
         ),
-        _ => anyhow!("{address} cannot be listened on: {error}; see {variables}"),
+        _ => anyhow!("{address} cannot be listened on ({error}): set LEPTOS_SITE_ADDR"),
     })
 }
 

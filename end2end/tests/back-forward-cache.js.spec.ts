@@ -1,0 +1,36 @@
+// Chromium can bring a page back as it was left, although it is `no-store`. Playwright turns that
+// off; people have it.
+
+import { appUrl, connect, connectLink, expect, greeting, mail, sendButton, sentTo, test, work, write } from "./fixtures";
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    await use({ ...launchOptions, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  },
+});
+
+test("a page from before Disconnect does not come back", async ({ page }) => {
+  await connect(page);
+  await page.getByRole("link", { name: "Graph Connect" }).click();
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await expect(page.getByRole("status")).toBeVisible();
+  for (const path of ["/", "/send"]) {
+    await page.goBack();
+    await expect(page).toHaveURL(`${appUrl}${path}`);
+    await expect(connectLink(page)).toBeVisible();
+    await expect(page.getByText("Wanda")).toHaveCount(0);
+    await expect(page.getByText(work)).toHaveCount(0);
+  }
+});
+
+test("Back to the page of a mail that was sent sends nothing", async ({ page, sandbox }) => {
+  await connect(page);
+  await write(page, mail);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  await page.getByRole("link", { name: "Graph Connect" }).click();
+  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+  await page.goBack();
+  await expect(greeting(page)).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(1);
+});

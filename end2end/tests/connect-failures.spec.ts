@@ -1,0 +1,318 @@
+// Every way that a sign-in can end without a session has a page that says what happened, who can
+// mend it, and the way on.
+
+import type { Page } from "@playwright/test";
+import { randomBytes } from "node:crypto";
+import {
+  appUrl,
+  connect,
+  connectLink,
+  details,
+  expect,
+  expectAccessible,
+  expectNoSidewaysScrolling,
+  greeting,
+  test,
+  tryToConnect,
+  work,
+  type Fault,
+} from "./fixtures";
+
+const callback = "/login/authorized";
+
+/** The failure page with these words, which is in order as a page, and has a way on. */
+async function expectFailurePage(page: Page, heading: string, ...words: string[]): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+  for (const text of words) await expect(page.getByText(text)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Start page" })).toBeVisible();
+  await expectNoSidewaysScrolling(page);
+  await expectAccessible(page);
+}
+
+test("going back from the account picker shares nothing, and says so", async ({ guard, page }) => {
+  guard.expects(403, callback);
+  await page.goto("/");
+  await connectLink(page).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expectFailurePage(page, "You did not finish connecting", "Nothing was shared.", "Nothing is broken.");
+});
+
+test("“Cancel” on the consent page says the same", async ({ guard, page }) => {
+  guard.expects(403, callback);
+  await page.goto("/");
+  await connectLink(page).click();
+  await page.getByRole("button", { name: work }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expectFailurePage(page, "You did not finish connecting", "Nothing was shared.");
+});
+
+test("“Decline” leads to “Access denied” with Microsoft's reason", async ({ guard, page }) => {
+  guard.expects(403, callback);
+  await page.goto("/");
+  await connectLink(page).click();
+  await page.getByRole("button", { name: work }).click();
+  await page.getByRole("button", { name: "Decline" }).click();
+  await expectFailurePage(
+    page,
+    "Access denied",
+    "The person declined to consent to access the app.",
+    "You can connect again and press Accept. This app cannot send mail without it.",
+  );
+  await details(page).click();
+  await expect(page.getByText("AADSTS65004", { exact: true })).toBeVisible();
+  await expect(page.getByText("Correlation ID")).toBeVisible();
+});
+
+test("“Connect again” asks who, and connects", async ({ guard, page }) => {
+  guard.expects(403, callback);
+  await page.goto("/");
+  await connectLink(page).click();
+  await page.getByRole("button", { name: work }).click();
+  await page.getByRole("button", { name: "Decline" }).click();
+  await page.getByRole("link", { name: "Connect again" }).click();
+  await page.getByRole("button", { name: work }).click();
+  await page.getByRole("button", { name: "Accept" }).click();
+  await expect(greeting(page)).toHaveText("Hi, Wanda Work!");
+});
+
+test("an answer that nobody here asked for is not used", async ({ guard, page }) => {
+  guard.expects(400, callback);
+  await page.goto(`${callback}?code=x&state=y`);
+  await expectFailurePage(page, "This sign-in can no longer be used", "Connect again from this page.");
+});
+
+test("an answer without anything in it is not used", async ({ guard, page }) => {
+  guard.expects(400, callback);
+  await page.goto(callback);
+  await expectFailurePage(page, "This sign-in can no longer be used");
+});
+
+test("an answer works once", async ({ guard, page }) => {
+  const answer = page.waitForRequest((request) => request.url().startsWith(`${appUrl}${callback}`));
+  await connect(page);
+  guard.expects(400, callback);
+  await page.goto((await answer).url());
+  await expectFailurePage(page, "This sign-in can no longer be used", "It was already finished");
+  // The session it made before is not touched.
+  await page.goto("/send");
+  await expect(greeting(page)).toBeVisible();
+});
+
+test("an answer whose state is not the attempt's is not used", async ({ guard, page }) => {
+  guard.expects(400, callback);
+  await page.goto("/");
+  await connectLink(page).click();
+  await expect(page.getByRole("heading", { name: "Pick an account" })).toBeVisible();
+  const state = new URL(page.url()).searchParams.get("state") ?? "";
+  const [id, secret] = state.split(".");
+  expect(secret).toHaveLength(43);
+  await page.goto(`${callback}?code=x&state=${id}.${"A".repeat(43)}`);
+  await expectFailurePage(page, "This answer does not belong to your sign-in", "so it was not used.");
+});
+
+/** A token answer whose id_token nobody signed. */
+const unproven = JSON.stringify({
+  token_type: "Bearer",
+  scope: "User.Read Mail.Send",
+  expires_in: 3600,
+  access_token: "x",
+  id_token: "e30.e30.x",
+});
+
+/** A name that fits no cookie, however well it is packed. */
+const hugeProfile = JSON.stringify({
+  displayName: randomBytes(9_000).toString("base64"),
+  mail: work,
+  userPrincipalName: work,
+});
+
+const identity = "Microsoft's sign-in service";
+const graph = "Microsoft Graph";
+const passes = "Usually this passes by itself: connect again in a few minutes.";
+const operator = "Only the operator of this site can mend this.";
+
+const failures: { when: string; fault: Fault; status: number; heading: string; words: string[] }[] = [
+  {
+    when: "the client secret is wrong",
+    fault: { route: "token", code: "AADSTS7000215" },
+    status: 500,
+    heading: "This app is not set up correctly",
+    words: ["The client secret is wrong.", operator],
+  },
+  {
+    when: "the client secret has expired",
+    fault: { route: "token", code: "AADSTS7000222" },
+    status: 500,
+    heading: "This app is not set up correctly",
+    words: ["The client secret has expired.", operator],
+  },
+  {
+    when: "the app is not known there",
+    fault: { route: "authorize", code: "AADSTS700016" },
+    status: 500,
+    heading: "This app is not set up correctly",
+    words: ["The client id is not known in this tenant.", operator],
+  },
+  {
+    when: "the person is not assigned to the app",
+    fault: { route: "authorize", code: "AADSTS50105" },
+    status: 403,
+    heading: "Access denied",
+    words: ["The person is not assigned to a role of the application."],
+  },
+  {
+    when: "a policy of the organization blocks the sign-in",
+    fault: { route: "token", code: "AADSTS53003" },
+    status: 400,
+    heading: "Microsoft did not sign you in",
+    words: ["A Conditional Access policy blocks access.", "Your organization's rules do not allow this sign-in from here"],
+  },
+  {
+    when: "the code has expired",
+    fault: { route: "token", code: "AADSTS70008" },
+    status: 400,
+    heading: "This sign-in can no longer be used",
+    words: ["Connect again from this page."],
+  },
+  {
+    when: "the sign-in service sends the person back with an error of its own",
+    fault: { route: "authorize", code: "AADSTS90033" },
+    status: 503,
+    heading: `${identity} cannot be reached`,
+    words: [passes],
+  },
+  {
+    when: "the sign-in service is down",
+    fault: { route: "token", status: 503 },
+    status: 503,
+    heading: `${identity} cannot be reached`,
+    words: ["You are not connected.", passes],
+  },
+  {
+    when: "the sign-in service ends the connection",
+    fault: { route: "token", close: "before" },
+    status: 503,
+    heading: `${identity} cannot be reached`,
+    words: [passes],
+  },
+  {
+    when: "the sign-in service asks for a pause",
+    fault: { route: "token", status: 429, retryAfter: "7" },
+    status: 503,
+    heading: `${identity} is busy`,
+    words: ["It asks to wait 7 seconds. You are not connected.", passes],
+  },
+  {
+    when: "the sign-in service is slower than LOGIN_TIMEOUT",
+    fault: { route: "token", delayMs: 60_000 },
+    status: 504,
+    heading: `${identity} did not answer in time`,
+    words: [passes],
+  },
+  {
+    when: "the sign-in service answers nonsense",
+    fault: { route: "token", body: "<html>Welcome to the café's Wi-Fi</html>" },
+    status: 502,
+    heading: `${identity} gave an answer that cannot be read`,
+    words: ["Something between this site and Microsoft may be in the way.", passes],
+  },
+  {
+    when: "the answer does not prove who signed in",
+    fault: { route: "token", body: unproven },
+    status: 502,
+    heading: "Your sign-in could not be verified",
+    words: ["it does not prove who signed in, so it was not used."],
+  },
+  {
+    when: "Graph is down",
+    fault: { route: "me", status: 503 },
+    status: 503,
+    heading: `${graph} cannot be reached`,
+    words: [passes],
+  },
+  {
+    when: "Graph asks for a pause",
+    fault: { route: "me", status: 429, retryAfter: "7" },
+    status: 503,
+    heading: `${graph} is busy`,
+    words: ["It asks to wait 7 seconds.", passes],
+  },
+  {
+    when: "Graph is slower than LOGIN_TIMEOUT",
+    fault: { route: "me", delayMs: 60_000 },
+    status: 504,
+    heading: `${graph} did not answer in time`,
+    words: [passes],
+  },
+  {
+    when: "Graph answers nonsense",
+    fault: { route: "me", body: "<html>" },
+    status: 502,
+    heading: `${graph} gave an answer that cannot be read`,
+    words: [passes],
+  },
+  {
+    when: "Graph does not give out the profile",
+    fault: { route: "me", status: 403 },
+    status: 502,
+    heading: "Microsoft Graph did not give out your profile",
+    words: ["A fault of the sandbox."],
+  },
+  {
+    when: "the keys do not fit the cookies",
+    fault: { route: "me", body: hugeProfile },
+    status: 500,
+    heading: "Your sign-in is too large for this site",
+    words: ["This happens to accounts with very many groups or roles."],
+  },
+];
+
+for (const { when, fault, status, heading, words } of failures) {
+  test(`when ${when}, a page says so and makes no session`, async ({ guard, page, sandbox }) => {
+    await sandbox.fault(fault);
+    guard.expects(status, callback);
+    if (fault.route === "authorize") {
+      await page.goto("/");
+      await connectLink(page).click();
+    } else {
+      await tryToConnect(page);
+    }
+    await expectFailurePage(page, heading, ...words);
+    await page.getByRole("link", { name: "Start page" }).click();
+    await expect(connectLink(page)).toBeVisible();
+  });
+}
+
+test("a passing failure is over when the person connects again", async ({ guard, page, sandbox }) => {
+  await sandbox.fault({ route: "me", status: 503 });
+  guard.expects(503, callback);
+  await tryToConnect(page);
+  await page.getByRole("link", { name: "Connect again" }).click();
+  await page.getByRole("button", { name: work }).click();
+  await expect(greeting(page)).toHaveText("Hi, Wanda Work!");
+});
+
+test("a failed second sign-in leaves the first one as it was", async ({ guard, page }) => {
+  await connect(page);
+  await page.goto("/");
+  guard.expects(403, callback);
+  await page.getByRole("link", { name: "Use another account" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expectFailurePage(page, "You did not finish connecting");
+  await page.getByRole("link", { name: "Start page" }).click();
+  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+});
+
+test("an address that is no page says so", async ({ guard, page }) => {
+  guard.expects(404, "/nowhere");
+  await page.goto("/nowhere");
+  await expectFailurePage(page, "There is no such page", "The address may be mistyped, or the link is old.");
+  await page.getByRole("link", { name: "Start page" }).click();
+  await expect(connectLink(page)).toBeVisible();
+});
+
+test("a page that is asked for in the wrong way says so", async ({ guard, page }) => {
+  guard.expects(405, "/logout");
+  await page.goto("/logout");
+  await expectFailurePage(page, "This address does not work that way");
+});

@@ -1,0 +1,201 @@
+// What WebAssembly adds to pages that work without it.
+
+import type { Page } from "@playwright/test";
+import {
+  appUrl,
+  awake,
+  connect,
+  connectLink,
+  expect,
+  expectAccessible,
+  expectWritten,
+  greeting,
+  lookAgain,
+  mail,
+  notSent,
+  sendButton,
+  sentTo,
+  subject,
+  test,
+  to,
+  tryToConnect,
+  work,
+  write,
+} from "./fixtures";
+
+const ended = (page: Page) => page.getByRole("alert").filter({ hasText: "Your session has ended." });
+
+/** Keeps the WebAssembly on its way until it is let go. */
+async function holdWebAssembly(page: Page): Promise<() => void> {
+  let letGo = () => {};
+  const gate = new Promise<void>((open) => (letGo = open));
+  await page.route("**/*.wasm", async (route) => {
+    await gate;
+    // The page may be gone by then.
+    await route.continue().catch(() => {});
+  });
+  return letGo;
+}
+
+test("what is typed before WebAssembly arrives stays, and is sent", async ({ page, sandbox }) => {
+  const letGo = await holdWebAssembly(page);
+  await tryToConnect(page);
+  await expect(greeting(page)).toBeVisible();
+  await write(page, mail);
+  await subject(page).focus();
+  letGo();
+  await awake(page);
+  await expectWritten(page, mail);
+  await expect(subject(page)).toBeFocused();
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(1);
+});
+
+test("the whole job works while WebAssembly does not arrive", async ({ guard, page, sandbox }) => {
+  const letGo = await holdWebAssembly(page);
+  await tryToConnect(page);
+  await expect(greeting(page)).toBeVisible();
+  await write(page, { ...mail, to: "ann at home" });
+  guard.expects(422, "/send");
+  await sendButton(page).click();
+  await expect(to(page)).toHaveAccessibleDescription(/“ann at home” is not an email address\./);
+  await write(page, mail);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(1);
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await expect(page.getByRole("status")).toHaveText(/^You are disconnected\./);
+  letGo();
+});
+
+test("a result that the server rendered wakes as it is", async ({ page, sandbox }) => {
+  const letGo = await holdWebAssembly(page);
+  await tryToConnect(page);
+  await write(page, mail);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  letGo();
+  await awake(page);
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  await page.getByRole("link", { name: "Write another" }).click();
+  await expect(to(page)).toBeFocused();
+  await write(page, { ...mail, to: "bo@sandbox.example" });
+  await sendButton(page).click();
+  await expect(sentTo(page, "bo@sandbox.example")).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(2);
+});
+
+test("sending and writing another load no page", async ({ page, sandbox }) => {
+  await connect(page);
+  const loaded: string[] = [];
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) loaded.push(request.url());
+  });
+  await write(page, mail);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeFocused();
+  await page.getByRole("link", { name: "Write another" }).click();
+  await expect(to(page)).toBeFocused();
+  await expect(to(page)).toHaveValue(work);
+  await write(page, mail);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeFocused();
+  expect(await sandbox.outbox()).toHaveLength(2);
+  expect(loaded).toEqual([]);
+});
+
+test("while a mail is on its way, the button says so and does nothing", async ({ page, sandbox }) => {
+  await connect(page);
+  await write(page, mail);
+  await sandbox.fault({ route: "sendMail", delayMs: 1500 });
+  await sendButton(page).click();
+  const busy = page.getByRole("button", { name: "Sending…" });
+  await expect(busy).toHaveAttribute("aria-disabled", "true");
+  // A person can press it; that it is disabled is said, not enforced, so that it keeps the focus.
+  await busy.click({ force: true });
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(1);
+});
+
+test("a browser without network says so, and the next press sends once", async ({ context, guard, page, sandbox }) => {
+  await connect(page);
+  await write(page, mail);
+  guard.expectsOffline();
+  await context.setOffline(true);
+  await sendButton(page).click();
+  await expect(notSent(page)).toBeFocused();
+  await expect(page.getByText("This computer is offline.")).toBeVisible();
+  await expect(page.getByText("When it is back online, press Send mail again.")).toBeVisible();
+  await expectWritten(page, mail);
+  await context.setOffline(false);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(1);
+});
+
+test("a page that is looked at again says that the session ended elsewhere, and that it is back", async ({ context, page, sandbox }) => {
+  await connect(page);
+  await write(page, mail);
+  const second = await context.newPage();
+  await second.goto("/");
+  await second.getByRole("button", { name: "Disconnect" }).click();
+  await expect(second.getByRole("status")).toBeVisible();
+  await second.close();
+
+  await lookAgain(page);
+  await expect(ended(page)).toBeVisible();
+  await expectWritten(page, mail);
+  await expectAccessible(page);
+
+  const opened = page.waitForEvent("popup");
+  await ended(page).getByRole("link", { name: "Connect" }).click();
+  const tab = await opened;
+  await expect(greeting(tab)).toBeVisible();
+  await tab.close();
+
+  await lookAgain(page);
+  await expect(ended(page)).toHaveCount(0);
+  await expectWritten(page, mail);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(1);
+});
+
+test("a page that stays open says by itself when the session has ended", async ({ context, page }) => {
+  await page.clock.install();
+  await connect(page);
+  await write(page, mail);
+  await expect(ended(page)).toHaveCount(0);
+  await context.clearCookies({ domain: "localhost" });
+  // An access token lives for 90 minutes at most.
+  await page.clock.fastForward("02:00:00");
+  await expect(ended(page)).toBeVisible();
+  await expectWritten(page, mail);
+});
+
+test("a connect page that is looked at again moves on when the person has connected elsewhere", async ({ context, page }) => {
+  await page.goto("/");
+  await awake(page);
+  const second = await context.newPage();
+  await connect(second);
+  await second.close();
+  await lookAgain(page);
+  await expect(page).toHaveURL(`${appUrl}/send`);
+  await expect(greeting(page)).toBeVisible();
+});
+
+test("a start page that is looked at again shows nobody when the person has disconnected elsewhere", async ({ context, page }) => {
+  await connect(page);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+  await awake(page);
+  const second = await context.newPage();
+  await second.goto("/");
+  await second.getByRole("button", { name: "Disconnect" }).click();
+  await expect(second.getByRole("status")).toBeVisible();
+  await second.close();
+  await lookAgain(page);
+  await expect(connectLink(page)).toBeVisible();
+  await expect(page.getByText(work)).toHaveCount(0);
+});
