@@ -74,7 +74,7 @@ pub fn Compose(
     let form = NodeRef::<Form>::new();
     let sending = Sending {
         busy: RwSignal::new(false),
-        ended: RwSignal::new(ends_in == 0),
+        ended: RwSignal::new(ends_in == 0 || outcome.as_ref().is_some_and(needs_connecting)),
         outcome: RwSignal::new(outcome),
     };
     provide_context(sending);
@@ -101,9 +101,7 @@ pub fn Compose(
                 .await
                 .unwrap_or_else(|error| SendOutcome::NotSent(unanswered(&error)));
             show(&outcome);
-            if let SendOutcome::NotSent(problem) = &outcome
-                && problem.connect
-            {
+            if needs_connecting(&outcome) {
                 sending.ended.set(true);
             }
             sending.outcome.set(Some(outcome));
@@ -149,6 +147,10 @@ pub fn Compose(
             </form>
         </div>
     }
+}
+
+fn needs_connecting(outcome: &SendOutcome) -> bool {
+    matches!(outcome, SendOutcome::NotSent(problem) if problem.connect)
 }
 
 /// Reads the form as a browser would post it.

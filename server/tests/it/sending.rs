@@ -263,7 +263,9 @@ async fn a_session_that_microsoft_refuses_ends_so_that_connect_leads_to_microsof
     let (server, mut browser) = connected().await;
     let form = browser.form("a@b.example", "s", "m").await;
     server.fault(json!([{ "route": "sendMail", "status": 401 }])).await;
-    assert_eq!(browser.press_send(&form).await.status, 401);
+    let page = browser.press_send(&form).await;
+    assert_eq!(page.status, 401);
+    assert!(page.body.contains("target=\"_blank\""), "a way to connect: {}", page.body);
     assert!(browser.press_connect().await.path().ends_with("/authorize"));
 }
 
