@@ -18,7 +18,7 @@ use crate::{
     system::random_text,
 };
 
-pub use once::Once;
+pub use once::{Once, Refused};
 
 /// How a press ended, with the status of a page that tells it.
 #[derive(Clone, Debug)]
@@ -83,10 +83,10 @@ pub async fn send(state: &AppState, session: Option<Session>, form: MailForm) ->
         .await;
     match ended {
         Ok(ended) => ended,
-        Err(once::Refused::OtherText) => {
+        Err(Refused::OtherText) => {
             Ended::not_sent(&SendFailure::FormUsed, app::wire::Ids::new(), new_key())
         }
-        Err(once::Refused::Lost) => {
+        Err(Refused::Lost) => {
             Ended::not_sent(&SendFailure::Unclear, app::wire::Ids::new(), new_key())
         }
     }
