@@ -17,14 +17,15 @@ release_env() {
 
 # Clones share the cache, and cargo tells by its time whether a file has changed:
 # what another clone built there may be newer than the files of this one. So the
-# files of a clone that was not the last one count as changed, and one clone
-# builds at a time. `9<&-` keeps the lock from whatever outlives this script.
+# files of a clone that is new or was not the last one count as changed, and one
+# clone builds at a time. `9<&-` keeps the lock from whatever outlives this script.
 claim_cache() {
-	mkdir -p "$CARGO_BUILD_BUILD_DIR" target
+	mkdir -p "$CARGO_BUILD_BUILD_DIR"
 	exec 9>"$cache/lock"
 	flock --nonblock 9 || { say "Waiting for another clone's build."; flock 9; }
-	if [[ ! -f $cache/last-clone || $(<"$cache/last-clone") != "$PWD" ]]; then
+	if [[ ! -d target || ! -f $cache/last-clone || $(<"$cache/last-clone") != "$PWD" ]]; then
 		find app server Cargo.toml Cargo.lock -type f -exec touch {} +
+		mkdir -p target
 		printf '%s' "$PWD" >"$cache/last-clone"
 	fi
 }

@@ -7,13 +7,15 @@ import tests from "./playwright.config";
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 360, height: 740 };
 
-export default defineConfig(tests, {
+// Spread, because `defineConfig(tests, …)` would keep the projects of the tests too.
+export default defineConfig({
+  ...tests,
   testDir: "screenshots",
   // So that this does not sweep away what the tests left.
   outputDir: "test-results/screenshots",
   projects: [
-    { name: "1280-light", testIgnore: [], use: { viewport: desktop, colorScheme: "light" } },
-    { name: "1280-dark", testIgnore: [], use: { viewport: desktop, colorScheme: "dark" } },
-    { name: "360-light", testIgnore: [], use: { viewport: phone, colorScheme: "light" } },
+    { name: "1280-light", use: { viewport: desktop, colorScheme: "light" } },
+    { name: "1280-dark", use: { viewport: desktop, colorScheme: "dark" } },
+    { name: "360-light", use: { viewport: phone, colorScheme: "light" } },
   ],
 });
