@@ -1,4 +1,4 @@
-// Where the two servers of a test run are. Not the ports of `make serve`, so that both can run;
+// Where the servers of a test run are. Not the ports of `make serve`, so that both can run;
 // TEST_PORT moves them, so that two test runs can.
 
 const port = Number(process.env.TEST_PORT || 5100);

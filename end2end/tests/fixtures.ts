@@ -55,7 +55,7 @@ class Guard {
   private readonly problems: string[] = [];
   private readonly origins = [appUrl, sandboxUrl];
   private readonly answers: { status: number; path: string; seen: boolean; logged: boolean }[] = [];
-  private offline = false;
+  private broken: string | undefined;
 
   constructor(context: BrowserContext) {
     context.on("request", (request) => this.onRequest(request.url()));
@@ -85,9 +85,9 @@ class Guard {
     this.origins.push(origin);
   }
 
-  /** The network is off for a while, and requests fail for that reason. */
-  expectsOffline(): void {
-    this.offline = true;
+  /** The network is broken for a while: requests fail for this reason of Chromium's. */
+  expectsNoAnswer(reason: string): void {
+    this.broken = reason;
   }
 
   /** Every problem there was. */
@@ -117,7 +117,7 @@ class Guard {
     // The browser itself breaks off what it no longer needs, such as a page's requests when it is
     // left.
     if (reason === "net::ERR_ABORTED") return;
-    if (this.offline && reason === "net::ERR_INTERNET_DISCONNECTED") return;
+    if (reason === this.broken) return;
     // With scripts turned off, Chromium does not load what a page preloads for them.
     if (!scripted() && reason === "csp" && isPreload(address)) return;
     this.problems.push(`request failed: ${reason}: ${this.shown(address)}`);
@@ -128,7 +128,7 @@ class Guard {
     const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(text);
     const expected = status && this.find(Number(status[1]), address, "logged");
     if (expected) expected.logged = true;
-    else if (!(this.offline && text.includes("net::ERR_INTERNET_DISCONNECTED"))) {
+    else if (!this.broken || text !== `Failed to load resource: ${this.broken}`) {
       this.problems.push(`console: ${text} (${this.shown(address)})`);
     }
   }
@@ -148,6 +148,13 @@ class Guard {
 
 const isPreload = (address: string) => address.startsWith(`${appUrl}/pkg/`) && address.endsWith(".js");
 
+/** Asks the sandbox as a program of this computer, past the browser. */
+async function steer(method: string, path: string, body?: object): Promise<Response> {
+  const answer = await fetch(sandboxUrl + path, { method, body: body && JSON.stringify(body) });
+  expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
+  return answer;
+}
+
 type Fixtures = {
   sandbox: Sandbox;
   guard: Guard;
@@ -157,16 +164,12 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   sandbox: [
-    async ({ playwright }, use) => {
-      const request = await playwright.request.newContext({ baseURL: sandboxUrl });
-      await expect(await request.post("/sandbox/reset")).toBeOK();
+    async ({}, use) => {
+      await steer("POST", "/sandbox/reset");
       await use({
-        outbox: async () => (await request.get("/sandbox/outbox")).json(),
-        fault: async (...faults) => {
-          await expect(await request.post("/sandbox/faults", { data: faults })).toBeOK();
-        },
+        outbox: async () => (await steer("GET", "/sandbox/outbox")).json(),
+        fault: async (...faults) => void (await steer("POST", "/sandbox/faults", faults)),
       });
-      await request.dispose();
     },
     { auto: true },
   ],
