@@ -1,12 +1,23 @@
-//! Owns the headers of every answer. A handler that has set one of them keeps its own.
+//! Owns what happens to every request: it is noted, and its answer gets headers. A handler that has set
+//! one of them keeps its own.
 
-use axum::extract::Request;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+
+use crate::accounts::Account;
+use crate::faults::Cut;
+use crate::platform::{App, World};
+
+/// No form of a client is longer; axum reads no longer one either.
+const LONGEST_FORM: usize = 2 * 1024 * 1024;
 
 const HEADERS: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -22,4 +33,48 @@ pub async fn security_headers(request: Request, next: Next) -> Response {
         answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     answer
+}
+
+/// Notes every request but the ones that steer the sandbox.
+pub async fn note(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path == "/" || path.starts_with("/sandbox/") {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let (form, body) = if is_form(&parts) {
+        match to_bytes(body, LONGEST_FORM).await {
+            Ok(bytes) => (bytes.clone(), Body::from(bytes)),
+            Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        }
+    } else {
+        (Bytes::new(), body)
+    };
+    let number = {
+        let mut world = app.world();
+        let account = owner(&world, &parts, &form);
+        world.requests.note(app.clock.now(), &parts, &form, account)
+    };
+    let answer = next.run(Request::from_parts(parts, body)).await;
+    if answer.extensions().get::<Cut>().is_none() {
+        app.world().requests.note_answer(number, answer.status());
+    }
+    answer
+}
+
+fn is_form(parts: &Parts) -> bool {
+    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// Whose access token, code or refresh token a request carries.
+fn owner(world: &World, parts: &Parts, form: &[u8]) -> Option<&'static Account> {
+    let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = header.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
+    let by_token = token.and_then(|token| world.grants.access(token)).map(|access| access.account);
+    by_token.or_else(|| {
+        url::form_urlencoded::parse(form)
+            .filter(|(name, _)| name == "code" || name == "refresh_token")
+            .find_map(|(_, value)| world.grants.owner(&value))
+    })
 }

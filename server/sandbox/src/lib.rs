@@ -30,15 +30,18 @@ mod pages;
 mod platform;
 mod random;
 mod registration;
+mod requests;
 mod router;
 mod scope;
 mod scopes;
+mod settings;
 mod tenant;
 
 pub use crate::accounts::WORK_TENANT as TENANT;
 pub use crate::identity::signing::SigningError;
 pub use crate::listener::{BindError, Sandbox, Time};
 pub use crate::registration::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI};
+pub use crate::settings::Settings;
 
 /// Where the sandbox listens unless told otherwise.
 pub const DEFAULT_ADDRESS: &str = "127.0.0.1:5001";

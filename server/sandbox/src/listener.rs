@@ -27,6 +27,7 @@ use crate::identity::signing::{SigningError, SigningKey};
 use crate::platform::{App, Platform};
 use crate::random::Random;
 use crate::router::router;
+use crate::settings::Settings;
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -65,13 +66,19 @@ pub enum BindError {
 impl Sandbox {
     /// Takes an address of this computer; port 0 is any free port.
     pub async fn bind(address: SocketAddr) -> Result<Self, BindError> {
+        Self::bind_with(address, Settings::default()).await
+    }
+
+    /// The same, with other settings than the default.
+    pub async fn bind_with(address: SocketAddr, settings: Settings) -> Result<Self, BindError> {
         if !address.ip().is_loopback() {
             return Err(BindError::NotLoopback(address));
         }
         let failed = |source| BindError::Address { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let base = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let platform = Platform::new(base, SigningKey::generate()?, Random::from_system()?);
+        let (key, random) = (SigningKey::generate()?, Random::from_system()?);
+        let platform = Platform::new(base, key, random, settings);
         Ok(Self { listener, app: Arc::new(platform) })
     }
 

@@ -14,6 +14,8 @@ use crate::identity::sessions::Sessions;
 use crate::identity::signing::SigningKey;
 use crate::identity::transactions::Transactions;
 use crate::random::Random;
+use crate::requests::Requests;
+use crate::settings::Settings;
 
 /// What every handler gets.
 pub type App = Arc<Platform>;
@@ -29,6 +31,8 @@ pub struct Platform {
     pub clock: Clock,
     /// Where random values come from.
     pub random: Random,
+    /// What was chosen at start.
+    pub settings: Settings,
     world: Mutex<World>,
 }
 
@@ -49,12 +53,14 @@ pub struct World {
     pub outbox: Outbox,
     /// What is told to go wrong.
     pub faults: Faults,
+    /// What arrived.
+    pub requests: Requests,
 }
 
 impl Platform {
     /// A sandbox as at start.
-    pub fn new(base: String, key: SigningKey, random: Random) -> Self {
-        Self { base, key, clock: Clock::default(), random, world: Mutex::default() }
+    pub fn new(base: String, key: SigningKey, random: Random, settings: Settings) -> Self {
+        Self { base, key, clock: Clock::default(), random, settings, world: Mutex::default() }
     }
 
     /// The world, for a moment. Never held across an `await`.

@@ -8,7 +8,7 @@ use axum::routing::{any, get, post};
 use crate::control::{self, guard};
 use crate::graph::graph;
 use crate::identity::{authorize, discovery, fault, logout, token};
-use crate::layers::security_headers;
+use crate::layers::{note, security_headers};
 use crate::pages;
 use crate::platform::App;
 
@@ -36,6 +36,7 @@ pub fn router(app: App) -> Router {
         .route("/sandbox/sign-in/consent", post(authorize::decide))
         .route("/sandbox/sign-in/admin", post(authorize::admin::decide))
         .route("/sandbox/outbox", get(control::outbox))
+        .route("/sandbox/requests", get(control::requests))
         .route("/sandbox/reset", post(control::reset))
         .route("/sandbox/reset-page", post(control::reset_on_page))
         .route("/sandbox/faults", post(control::faults::add))
@@ -51,6 +52,7 @@ pub fn router(app: App) -> Router {
         .fallback(|| async {
             pages::failure::page(StatusCode::NOT_FOUND, "There is nothing at this address.")
         })
+        .layer(from_fn_with_state(app.clone(), note))
         .layer(from_fn(guard::host))
         .layer(from_fn(security_headers))
         .with_state(app)

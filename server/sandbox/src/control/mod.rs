@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::graph::mail::outbox::Sent;
 use crate::pages;
 use crate::platform::App;
+use crate::requests::Arrived;
 
 /// `GET /`
 pub async fn page(State(app): State<App>) -> Response {
@@ -22,6 +23,11 @@ pub async fn page(State(app): State<App>) -> Response {
 /// `GET /sandbox/outbox`
 pub async fn outbox(State(app): State<App>) -> Json<Vec<Value>> {
     Json(app.world().outbox.all().iter().map(Sent::to_json).collect())
+}
+
+/// `GET /sandbox/requests`
+pub async fn requests(State(app): State<App>) -> Json<Vec<Value>> {
+    Json(app.world().requests.all().map(Arrived::to_json).collect())
 }
 
 /// `POST /sandbox/reset`

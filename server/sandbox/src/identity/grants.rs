@@ -4,9 +4,10 @@
 //! Source of lifetimes: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
 //! and <https://learn.microsoft.com/entra/identity-platform/refresh-tokens>.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
@@ -38,9 +39,14 @@ pub struct Code {
     pub issued: OffsetDateTime,
 }
 
+/// Every token that goes back to one redeemed code.
+pub type Family = Uuid;
+
 /// What a refresh token stands for.
 #[derive(Debug, Clone)]
 pub struct Refresh {
+    /// From which sign-in.
+    pub family: Family,
     /// Who.
     pub account: &'static Account,
     /// What for.
@@ -52,6 +58,8 @@ pub struct Refresh {
 /// What an access token for Graph stands for.
 #[derive(Debug, Clone)]
 pub struct Access {
+    /// From which sign-in.
+    pub family: Family,
     /// Who.
     pub account: &'static Account,
     /// What for.
@@ -64,8 +72,9 @@ pub struct Access {
 #[derive(Debug, Default)]
 pub struct Grants {
     codes: HashMap<String, (Code, Redeemed)>,
-    refresh: HashMap<String, Refresh>,
+    refresh: HashMap<String, (Refresh, Redeemed)>,
     access: HashMap<String, Access>,
+    revoked: HashSet<Family>,
 }
 
 type Redeemed = bool;
@@ -97,17 +106,34 @@ impl Grants {
 
     /// Issues a refresh token. The ones before it stay valid, as at Microsoft.
     pub fn add_refresh(&mut self, value: String, refresh: Refresh) {
-        self.refresh.insert(value, refresh);
+        self.refresh.insert(value, (refresh, false));
     }
 
-    /// A refresh token that is still good.
+    /// A refresh token that is still good, redeemed before or not.
     pub fn refresh(&self, value: &str, now: OffsetDateTime) -> Result<&Refresh, Refusal> {
         match self.refresh.get(value) {
             None => Err(Aadsts::GrantInvalid.into()),
-            Some(refresh) if now - refresh.issued >= REFRESH_LIFETIME => {
+            Some((refresh, _)) if self.revoked.contains(&refresh.family) => {
+                Err(Aadsts::GrantRevoked.into())
+            }
+            Some((refresh, _)) if now - refresh.issued >= REFRESH_LIFETIME => {
                 Err(Aadsts::RefreshInactive.into())
             }
-            Some(refresh) => Ok(refresh),
+            Some((refresh, _)) => Ok(refresh),
+        }
+    }
+
+    /// Notes that a refresh token brought newer ones.
+    pub fn redeem_refresh(&mut self, value: &str) {
+        if let Some((_, redeemed)) = self.refresh.get_mut(value) {
+            *redeemed = true;
+        }
+    }
+
+    /// Ends the family of a refresh token that comes a second time (RFC 9700, section 4.14.2).
+    pub fn punish_reuse(&mut self, value: &str) {
+        if let Some((refresh, true)) = self.refresh.get(value) {
+            self.revoked.insert(refresh.family);
         }
     }
 
@@ -116,14 +142,14 @@ impl Grants {
         self.access.insert(value, access);
     }
 
-    /// An access token, good or expired.
+    /// An access token, good or expired. One whose family was revoked is none.
     pub fn access(&self, value: &str) -> Option<&Access> {
-        self.access.get(value)
+        self.access.get(value).filter(|access| !self.revoked.contains(&access.family))
     }
 
     /// Whose code or refresh token this is, good or not.
     pub fn owner(&self, value: &str) -> Option<&'static Account> {
         let code = self.codes.get(value).map(|(code, _)| code.account);
-        code.or_else(|| self.refresh.get(value).map(|refresh| refresh.account))
+        code.or_else(|| self.refresh.get(value).map(|(refresh, _)| refresh.account))
     }
 }

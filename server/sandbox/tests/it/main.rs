@@ -9,6 +9,8 @@ mod listener;
 mod logout;
 mod me;
 mod pages;
+mod refresh_reuse;
+mod requests;
 mod send_mail;
 mod sign_in;
 mod support;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, StatusCode, redirect};
-use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Time};
+use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Settings, Time};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -21,7 +21,12 @@ pub struct TestSandbox {
 
 impl TestSandbox {
     pub async fn start() -> Self {
-        let sandbox = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        Self::start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(settings: Settings) -> Self {
+        let address = "127.0.0.1:0".parse().unwrap();
+        let sandbox = Sandbox::bind_with(address, settings).await.unwrap();
         let (url, time) = (sandbox.url().to_owned(), sandbox.time());
         tokio::spawn(sandbox.run());
         Self { url, time, http: client() }
@@ -92,6 +97,11 @@ impl TestSandbox {
 
     pub async fn outbox(&self) -> Vec<Value> {
         let answer = Answer::of(self.http.get(format!("{}/sandbox/outbox", self.url))).await;
+        answer.json().as_array().unwrap().clone()
+    }
+
+    pub async fn requests(&self) -> Vec<Value> {
+        let answer = Answer::of(self.http.get(format!("{}/sandbox/requests", self.url))).await;
         answer.json().as_array().unwrap().clone()
     }
 

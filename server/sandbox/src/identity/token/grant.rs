@@ -42,6 +42,7 @@ pub fn by_code(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, R
     };
     world.grants.redeem(value);
     Ok(Grant {
+        family: app.random.guid(),
         account: code.account,
         scopes,
         nonce: code.nonce,
@@ -54,14 +55,19 @@ pub fn by_code(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, R
 pub fn by_refresh_token(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, Refusal> {
     let value = form.require("refresh_token")?;
     let asked = asked_scopes(app, form)?;
-    let world = app.world();
-    let refresh = world.grants.refresh(value, app.clock.now())?;
+    let mut world = app.world();
+    if app.settings.punish_refresh_reuse {
+        world.grants.punish_reuse(value);
+    }
+    let refresh = world.grants.refresh(value, app.clock.now())?.clone();
     if !tenant.accepts(refresh.account) {
         return Err(Aadsts::CodeForOtherTenant.into());
     }
-    let scopes = asked.unwrap_or_else(|| refresh.scopes.clone());
+    let scopes = asked.unwrap_or(refresh.scopes);
     consented(&world, refresh.account, &scopes)?;
+    world.grants.redeem_refresh(value);
     Ok(Grant {
+        family: refresh.family,
         account: refresh.account,
         scopes,
         nonce: None,

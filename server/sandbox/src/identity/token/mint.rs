@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use time::Duration;
 
 use crate::accounts::{Account, Kind};
-use crate::identity::grants::{Access, Refresh};
+use crate::identity::grants::{Access, Family, Refresh};
 use crate::identity::signing::SigningError;
 use crate::platform::Platform;
 use crate::registration::{APP_NAME, CLIENT_ID};
@@ -24,6 +24,8 @@ const GRAPH_RESOURCE: &str = "00000003-0000-0000-c000-000000000000";
 /// What a token answer is made for.
 #[derive(Debug)]
 pub struct Grant {
+    /// From which sign-in.
+    pub family: Family,
     /// Who.
     pub account: &'static Account,
     /// What for.
@@ -75,8 +77,12 @@ fn refresh_token(app: &Platform, grant: &Grant) -> String {
         Kind::Work => format!("1.A{}", app.random.base64url(1397)),
         Kind::Personal => format!("M.C500_SN1.0.U.-{}", app.random.base64url(1384)),
     };
-    let refresh =
-        Refresh { account: grant.account, scopes: grant.scopes.clone(), issued: app.clock.now() };
+    let refresh = Refresh {
+        family: grant.family,
+        account: grant.account,
+        scopes: grant.scopes.clone(),
+        issued: app.clock.now(),
+    };
     app.world().grants.add_refresh(value.clone(), refresh);
     value
 }
@@ -87,8 +93,12 @@ fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, 
         Kind::Work => work_access_token(app, grant, expires.unix_timestamp())?,
         Kind::Personal => format!("EwB4{}", app.random.base64(1500)),
     };
-    let access =
-        Access { account: grant.account, permissions: grant.scopes.permissions(), expires };
+    let access = Access {
+        family: grant.family,
+        account: grant.account,
+        permissions: grant.scopes.permissions(),
+        expires,
+    };
     app.world().grants.add_access(value.clone(), access);
     Ok(value)
 }

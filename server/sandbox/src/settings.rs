@@ -1,0 +1,18 @@
+//! Owns what somebody who starts a sandbox can choose. Every default is what Microsoft does.
+
+/// How a sandbox behaves where there is a choice.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct Settings {
+    pub(crate) punish_refresh_reuse: bool,
+}
+
+impl Settings {
+    /// A refresh token that comes a second time ends its whole family: every token that goes back to the
+    /// same sign-in. Microsoft leaves spent refresh tokens valid; RFC 9700, section 4.14.2, asks for
+    /// this where they are exchanged at each use, so a client should stand it.
+    pub fn punish_refresh_reuse(mut self) -> Self {
+        self.punish_refresh_reuse = true;
+        self
+    }
+}
