@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::graph::mail::concurrency::Concurrency;
 use crate::graph::mail::outbox::Outbox;
 use crate::identity::authorize::admin::AdminRequest;
 use crate::identity::authorize::signin::SignIn;
@@ -33,6 +34,8 @@ pub struct Platform {
     pub random: Random,
     /// What was chosen at start.
     pub settings: Settings,
+    /// Requests to mailboxes that are under way.
+    pub concurrency: Concurrency,
     world: Mutex<World>,
 }
 
@@ -60,7 +63,15 @@ pub struct World {
 impl Platform {
     /// A sandbox as at start.
     pub fn new(base: String, key: SigningKey, random: Random, settings: Settings) -> Self {
-        Self { base, key, clock: Clock::default(), random, settings, world: Mutex::default() }
+        Self {
+            base,
+            key,
+            clock: Clock::default(),
+            random,
+            settings,
+            concurrency: Concurrency::default(),
+            world: Mutex::default(),
+        }
     }
 
     /// The world, for a moment. Never held across an `await`.

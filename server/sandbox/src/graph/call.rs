@@ -3,7 +3,7 @@
 //! Source: <https://learn.microsoft.com/graph/best-practices-concept#reliability-and-support>.
 
 use axum::Json;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -45,6 +45,9 @@ impl Call {
             && let Ok(allowed) = HeaderValue::try_from(allowed.as_str())
         {
             answer.headers_mut().insert(ALLOW, allowed);
+        }
+        if *error == GraphError::MailboxBusy {
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         answer
     }

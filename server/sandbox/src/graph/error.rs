@@ -37,6 +37,9 @@ pub enum GraphError {
     /// Exchange does not know the account.
     #[error("The mailbox is inactive, soft-deleted or hosted on-premises.")]
     NoMailbox,
+    /// More requests at a time than a mailbox answers.
+    #[error("The application is over its MailboxConcurrency limit.")]
+    MailboxBusy,
     /// There are no photos.
     #[error("The photo was not found.")]
     NoPhoto,
@@ -125,6 +128,7 @@ impl GraphError {
             Self::UnknownUser(_) | Self::NoMailbox | Self::NoPhoto => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MailboxBusy => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -148,6 +152,7 @@ impl GraphError {
             Self::MailAccessDenied => "ErrorAccessDenied",
             Self::UnknownUser(_) => "ResourceNotFound",
             Self::NoMailbox => "MailboxNotEnabledForRESTAPI",
+            Self::MailboxBusy => "ApplicationThrottled",
             Self::NoPhoto => "ImageNotFound",
             Self::UnknownProperty { .. } | Self::WrongValue { .. } => "RequestBodyRead",
             Self::MissingProperty { .. } => "ErrorRequiredPropertyMissing",

@@ -2,8 +2,9 @@
 //!
 //! 1. [`call::Call`] gives the request its ids; they stand in every answer, refusals included.
 //! 2. [`bearer`] finds out whose token it is, [`resource`] what the path means.
-//! 3. A fault may happen.
-//! 4. The token (401), the path (400), the method (405), the scope (403) are checked in this order;
+//! 3. A mailbox answers so many requests at a time ([`mail::concurrency`]).
+//! 4. A fault may happen.
+//! 5. The token (401), the path (400), the method (405), the scope (403) are checked in this order;
 //!    then the resource does its work.
 
 pub mod bearer;
@@ -31,6 +32,15 @@ pub async fn graph(State(app): State<App>, request: Request) -> Response {
     let call = Call::begin(&app, request.headers());
     let resource = Resource::parse(request.uri().path());
     let signed_in = bearer::check(&app, request.headers());
+    let place = match (&signed_in, &resource) {
+        (Ok(signed_in), Ok(resource)) if resource.action.is_mail() => {
+            match app.concurrency.enter(signed_in.account) {
+                Ok(place) => Some(place),
+                Err(error) => return call.sign(call.refuse(&error)),
+            }
+        }
+        _ => None,
+    };
     let fault = resource.as_ref().ok().and_then(|resource| {
         let account = signed_in.as_ref().ok().map(|signed_in| signed_in.account);
         app.world().faults.take(resource.action.route(), account)
@@ -42,6 +52,7 @@ pub async fn graph(State(app): State<App>, request: Request) -> Response {
         }
     })
     .await;
+    drop(place);
     call.sign(answer)
 }
 

@@ -45,6 +45,16 @@ impl Action {
     }
 }
 
+impl Action {
+    /// Whether it is the mailbox that answers, and not the directory.
+    pub fn is_mail(self) -> bool {
+        match self {
+            Self::User | Self::Photo => false,
+            Self::SendMail => true,
+        }
+    }
+}
+
 impl Resource {
     /// Reads the path of a request.
     pub fn parse(path: &str) -> Result<Self, GraphError> {

@@ -2,6 +2,7 @@
 
 mod admin_consent;
 mod authorize;
+mod concurrency;
 mod control;
 mod discovery;
 mod faults;

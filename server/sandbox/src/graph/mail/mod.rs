@@ -5,6 +5,7 @@
 pub mod address;
 pub mod attachment;
 pub mod body;
+pub mod concurrency;
 pub mod message;
 pub mod mime;
 pub mod object;
