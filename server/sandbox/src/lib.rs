@@ -18,6 +18,7 @@
 //! Nothing leaves the computer, and nothing outlives the process.
 
 mod accounts;
+mod authority;
 mod clock;
 mod control;
 mod dates;
@@ -38,6 +39,7 @@ mod settings;
 mod tenant;
 
 pub use crate::accounts::WORK_TENANT as TENANT;
+pub use crate::authority::AuthorityError;
 pub use crate::identity::signing::SigningError;
 pub use crate::listener::{BindError, Sandbox, Time};
 pub use crate::registration::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI};

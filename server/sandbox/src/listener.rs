@@ -7,6 +7,7 @@
 use std::future::{Future, pending};
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,13 +19,16 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::authority::{Authority, AuthorityError};
 use crate::faults::Cut;
 use crate::identity::signing::{SigningError, SigningKey};
-use crate::platform::{App, Platform};
+use crate::platform::{App, Bases, Platform};
 use crate::random::Random;
 use crate::router::router;
 use crate::settings::Settings;
@@ -38,6 +42,7 @@ const END_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Sandbox {
     listener: TcpListener,
+    authority: Option<Authority>,
     app: App,
 }
 
@@ -61,6 +66,9 @@ pub enum BindError {
     /// No key could be made.
     #[error(transparent)]
     Key(#[from] SigningError),
+    /// No https.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
 }
 
 impl Sandbox {
@@ -76,16 +84,30 @@ impl Sandbox {
         }
         let failed = |source| BindError::Address { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let base = format!("http://{}", listener.local_addr().map_err(failed)?);
+        let address = listener.local_addr().map_err(failed)?;
         let (key, random) = (SigningKey::generate()?, Random::from_system()?);
-        let platform = Platform::new(base, key, random, settings);
-        Ok(Self { listener, app: Arc::new(platform) })
+        let authority = settings.authority.as_deref();
+        let authority = authority.map(|folder| Authority::open(folder, &random)).transpose()?;
+        let bases = bases(address, authority.is_some());
+        let app = Arc::new(Platform::new(bases, key, random, settings));
+        Ok(Self { listener, authority, app })
     }
 
     /// Where it is reached, without a slash at the end: both the login base (`LOGIN_URL`) and the Graph
     /// base (`GRAPH_URL`).
     pub fn url(&self) -> &str {
         &self.app.base
+    }
+
+    /// The same under another host name: where upload URLs lead, as Outlook takes uploads elsewhere than
+    /// Graph.
+    pub fn upload_url(&self) -> &str {
+        &self.app.upload_base
+    }
+
+    /// With https: the certificate that a client has to trust, a file in PEM.
+    pub fn authority(&self) -> Option<&Path> {
+        self.authority.as_ref().map(|authority| authority.certificate.as_path())
     }
 
     /// What lets time pass in the sandbox while it runs.
@@ -108,19 +130,9 @@ impl Sandbox {
             tokio::select! {
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, caller)) => {
-                        let router = router.clone();
-                        let service =
-                            service_fn(move |request| answer(router.clone(), caller, request));
-                        let connection = http1::Builder::new()
-                            .timer(TokioTimer::new())
-                            .header_read_timeout(HEAD_TIMEOUT)
-                            .serve_connection(TokioIo::new(stream), service);
-                        let watched = graceful.watch(connection);
-                        tokio::spawn(async move {
-                            if let Err(error) = watched.await {
-                                tracing::debug!(%error, "a connection broke");
-                            }
-                        });
+                        let service = Service { router: router.clone(), caller };
+                        let acceptor = self.authority.as_ref().map(|it| it.acceptor.clone());
+                        tokio::spawn(service.talk(stream, acceptor, graceful.watcher()));
                     }
                     // A client that went away again, or too many open files: not for ever.
                     Err(error) => {
@@ -154,14 +166,54 @@ impl Time {
 #[error("a fault ends the connection")]
 struct CutByFault;
 
-/// One request through the routes.
-async fn answer(
+/// What one connection needs.
+#[derive(Clone)]
+struct Service {
     router: Router,
     caller: SocketAddr,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, CutByFault> {
-    let mut request = request.map(Body::new);
-    request.extensions_mut().insert(ConnectInfo(caller));
-    let Ok(answer) = router.oneshot(request).await;
-    if answer.extensions().get::<Cut>().is_some() { Err(CutByFault) } else { Ok(answer) }
+}
+
+impl Service {
+    /// From the first byte to the last.
+    async fn talk(self, stream: TcpStream, acceptor: Option<TlsAcceptor>, watcher: Watcher) {
+        let Some(acceptor) = acceptor else {
+            return self.drive(stream, watcher).await;
+        };
+        match tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => self.drive(stream, watcher).await,
+            // Mostly a client that does not trust the authority.
+            Ok(Err(error)) => tracing::info!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::info!("a TLS handshake took too long"),
+        }
+    }
+
+    async fn drive(self, stream: impl AsyncRead + AsyncWrite + Unpin + 'static, watcher: Watcher) {
+        let service = service_fn(move |request| self.clone().answer(request));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIMEOUT)
+            .serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection broke");
+        }
+    }
+
+    /// One request through the routes.
+    async fn answer(self, request: Request<Incoming>) -> Result<Response<Body>, CutByFault> {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(self.caller));
+        let Ok(answer) = self.router.oneshot(request).await;
+        if answer.extensions().get::<Cut>().is_some() { Err(CutByFault) } else { Ok(answer) }
+    }
+}
+
+/// With https the API is on `localhost` and uploads on the address, without it the other way round:
+/// what matters is that a client which sends its token to both has been caught.
+fn bases(address: SocketAddr, tls: bool) -> Bases {
+    let named = format!("localhost:{}", address.port());
+    if tls {
+        Bases { api: format!("https://{named}"), upload: format!("https://{address}") }
+    } else {
+        Bases { api: format!("http://{address}"), upload: format!("http://{named}") }
+    }
 }

@@ -26,6 +26,8 @@ pub type App = Arc<Platform>;
 pub struct Platform {
     /// Where it is reached, `http://127.0.0.1:5001`.
     pub base: String,
+    /// The same under another host name, as Outlook takes uploads elsewhere than Graph.
+    pub upload_base: String,
     /// The key that signs its tokens.
     pub key: SigningKey,
     /// What time it is.
@@ -37,6 +39,15 @@ pub struct Platform {
     /// Requests to mailboxes that are under way.
     pub concurrency: Concurrency,
     world: Mutex<World>,
+}
+
+/// The two addresses of a sandbox.
+#[derive(Debug)]
+pub struct Bases {
+    /// Of the identity platform and of Graph.
+    pub api: String,
+    /// Of uploads.
+    pub upload: String,
 }
 
 /// All that changes. Its default is how a sandbox starts.
@@ -62,9 +73,10 @@ pub struct World {
 
 impl Platform {
     /// A sandbox as at start.
-    pub fn new(base: String, key: SigningKey, random: Random, settings: Settings) -> Self {
+    pub fn new(bases: Bases, key: SigningKey, random: Random, settings: Settings) -> Self {
         Self {
-            base,
+            base: bases.api,
+            upload_base: bases.upload,
             key,
             clock: Clock::default(),
             random,

@@ -1,10 +1,13 @@
 //! Owns what somebody who starts a sandbox can choose. Every default is what Microsoft does.
 
+use std::path::PathBuf;
+
 /// How a sandbox behaves where there is a choice.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Settings {
     pub(crate) punish_refresh_reuse: bool,
+    pub(crate) authority: Option<PathBuf>,
 }
 
 impl Settings {
@@ -13,6 +16,13 @@ impl Settings {
     /// this where they are exchanged at each use, so a client should stand it.
     pub fn punish_refresh_reuse(mut self) -> Self {
         self.punish_refresh_reuse = true;
+        self
+    }
+
+    /// Serves https with a certificate of a local authority, which is kept in this folder and made at
+    /// the first start.
+    pub fn tls(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.authority = Some(folder.into());
         self
     }
 }

@@ -47,7 +47,7 @@ fn public(body: Value) -> Response {
 /// `code_challenge_methods_supported`, although S256 works: a client must not insist on it.
 fn describe(tenant: Tenant, base: &str) -> Value {
     let at = format!("{base}/{}", tenant.segment());
-    let host = base.trim_start_matches("http://");
+    let host = base.split_once("://").map_or(base, |(_, host)| host);
     json!({
         "token_endpoint": format!("{at}/oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],

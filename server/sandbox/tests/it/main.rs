@@ -15,5 +15,6 @@ mod requests;
 mod send_mail;
 mod sign_in;
 mod support;
+mod tls;
 mod token;
 mod token_refusals;
