@@ -53,6 +53,8 @@ pub struct Account {
     pub policy: ConsentPolicy,
     /// Whether Exchange knows it.
     pub has_mailbox: bool,
+    /// Whether there is a photo.
+    pub has_photo: bool,
     /// One line for the picker.
     pub about: &'static str,
 }
@@ -97,6 +99,7 @@ pub static ALL: [Account; 5] = [
         kind: Kind::Work,
         policy: ConsentPolicy::Managed,
         has_mailbox: true,
+        has_photo: true,
         about: "Work account",
     },
     Account {
@@ -110,6 +113,7 @@ pub static ALL: [Account; 5] = [
         kind: Kind::Personal,
         policy: ConsentPolicy::Everything,
         has_mailbox: true,
+        has_photo: true,
         about: "Personal account: no mail property, an opaque access token",
     },
     Account {
@@ -123,6 +127,7 @@ pub static ALL: [Account; 5] = [
         kind: Kind::Work,
         policy: ConsentPolicy::Managed,
         has_mailbox: false,
+        has_photo: false,
         about: "Work account without an Exchange mailbox",
     },
     Account {
@@ -136,6 +141,7 @@ pub static ALL: [Account; 5] = [
         kind: Kind::Work,
         policy: ConsentPolicy::Nobody,
         has_mailbox: true,
+        has_photo: false,
         about: "Work account whose administrator lets nobody consent",
     },
     Account {
@@ -149,6 +155,7 @@ pub static ALL: [Account; 5] = [
         kind: Kind::Work,
         policy: ConsentPolicy::Managed,
         has_mailbox: true,
+        has_photo: false,
         about: "Work account with markup in its name",
     },
 ];

@@ -17,14 +17,8 @@ use crate::scope::Permission;
 pub struct SignedIn {
     /// Who.
     pub account: &'static Account,
-    permissions: BTreeSet<Permission>,
-}
-
-impl SignedIn {
-    /// A scope that a route asks for, with what it answers to a token without it.
-    pub fn needs(&self, permission: Permission, refusal: GraphError) -> Result<(), GraphError> {
-        if self.permissions.contains(&permission) { Ok(()) } else { Err(refusal) }
-    }
+    /// What it allows.
+    pub permissions: BTreeSet<Permission>,
 }
 
 /// Finds the token of a request.

@@ -4,7 +4,7 @@
 
 use axum::Json;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use time::OffsetDateTime;
@@ -42,7 +42,9 @@ impl Call {
     pub fn refuse(&self, error: &GraphError) -> Response {
         let mut answer = self.refuse_as(error.status(), error.code(), &error.to_string());
         if let GraphError::MethodNotAllowed { allowed } = error
-            && let Ok(allowed) = HeaderValue::try_from(allowed.as_str())
+            && let Ok(allowed) = HeaderValue::try_from(
+                allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", "),
+            )
         {
             answer.headers_mut().insert(ALLOW, allowed);
         }

@@ -20,10 +20,10 @@ pub enum GraphError {
     #[error("Resource not found for the segment '{0}'.")]
     UnknownSegment(String),
     /// A method that the path does not have.
-    #[error("The HTTP method is not allowed for this request; {allowed} is.")]
+    #[error("The HTTP method is not allowed for this request.")]
     MethodNotAllowed {
-        /// The one it has.
-        allowed: Method,
+        /// Those it has.
+        allowed: &'static [Method],
     },
     /// A scope of the directory is missing.
     #[error("The token's permissions are not enough for this operation.")]
@@ -40,7 +40,10 @@ pub enum GraphError {
     /// More requests at a time than a mailbox answers.
     #[error("The application is over its MailboxConcurrency limit.")]
     MailboxBusy,
-    /// There are no photos.
+    /// Personal accounts tell nothing about their photos.
+    #[error("Properties of photos are not supported for personal accounts.")]
+    ConsumerPhoto,
+    /// There is no photo, or not in this size.
     #[error("The photo was not found.")]
     NoPhoto,
     /// A query option that the resource does not have.
@@ -125,7 +128,9 @@ impl GraphError {
             Self::DirectoryAccessDenied | Self::MailAccessDenied | Self::SendAsDenied(_) => {
                 StatusCode::FORBIDDEN
             }
-            Self::UnknownUser(_) | Self::NoMailbox | Self::NoPhoto => StatusCode::NOT_FOUND,
+            Self::UnknownUser(_) | Self::NoMailbox | Self::ConsumerPhoto | Self::NoPhoto => {
+                StatusCode::NOT_FOUND
+            }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MailboxBusy => StatusCode::TOO_MANY_REQUESTS,
@@ -153,6 +158,7 @@ impl GraphError {
             Self::UnknownUser(_) => "ResourceNotFound",
             Self::NoMailbox => "MailboxNotEnabledForRESTAPI",
             Self::MailboxBusy => "ApplicationThrottled",
+            Self::ConsumerPhoto => "ConsumerPhotoIsNotSupported",
             Self::NoPhoto => "ImageNotFound",
             Self::UnknownProperty { .. } | Self::WrongValue { .. } => "RequestBodyRead",
             Self::MissingProperty { .. } => "ErrorRequiredPropertyMissing",

@@ -5,7 +5,7 @@
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use crate::accounts::Account;
+use crate::accounts::{Account, Kind};
 use crate::graph::call;
 use crate::graph::error::GraphError;
 
@@ -21,7 +21,7 @@ pub fn user(base: &str, account: &Account, query: &str) -> Result<Response, Grap
             _ => {}
         }
     }
-    let all = properties(account);
+    let mut all = properties(account);
     let mut body = Map::new();
     match select {
         None => {
@@ -30,6 +30,7 @@ pub fn user(base: &str, account: &Account, query: &str) -> Result<Response, Grap
         }
         Some(select) => {
             context(&mut body, base, &format!("users({select})"));
+            all.extend(further_properties(account));
             for name in select.split(',').map(str::trim) {
                 let found = all.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
                 let (name, value) =
@@ -60,6 +61,27 @@ fn properties(account: &Account) -> Vec<(String, Value)> {
         ("surname", json!(account.surname)),
         ("userPrincipalName", json!(account.address)),
         ("id", json!(account.graph_id)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+/// Some of those that it returns only where `$select` names them.
+fn further_properties(account: &Account) -> Vec<(String, Value)> {
+    let (local, _) = account.address.split_once('@').unwrap_or_default();
+    let work = account.kind == Kind::Work;
+    let proxies = account.mail.iter().map(|mail| format!("SMTP:{mail}")).collect::<Vec<_>>();
+    [
+        ("accountEnabled", if work { json!(true) } else { Value::Null }),
+        ("city", Value::Null),
+        ("companyName", Value::Null),
+        ("country", Value::Null),
+        ("department", Value::Null),
+        ("mailNickname", if work { json!(local) } else { Value::Null }),
+        ("otherMails", json!([])),
+        ("proxyAddresses", json!(proxies)),
+        ("usageLocation", Value::Null),
+        ("userType", if work { json!("Member") } else { Value::Null }),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()

@@ -7,12 +7,14 @@
 //! 5. The token (401), the path (400), the method (405), the scope (403) are checked in this order;
 //!    then the resource does its work.
 
+pub mod access;
 pub mod bearer;
 pub mod call;
 pub mod error;
 pub mod fault;
 pub mod mail;
 pub mod me;
+pub mod photo;
 pub mod resource;
 
 use axum::extract::{Request, State};
@@ -25,7 +27,6 @@ use crate::graph::call::Call;
 use crate::graph::error::GraphError;
 use crate::graph::resource::{Action, Resource};
 use crate::platform::{App, Platform};
-use crate::scope::Permission;
 
 /// Everything below `/v1.0`.
 pub async fn graph(State(app): State<App>, request: Request) -> Response {
@@ -64,28 +65,27 @@ async fn work(
 ) -> Result<Response, GraphError> {
     let signed_in = signed_in?;
     let Resource { whose, action } = resource?;
-    let allowed = match action {
-        Action::User | Action::Photo => Method::GET,
-        Action::SendMail => Method::POST,
-    };
-    if request.method() != allowed {
+    let allowed = methods(&action);
+    if !allowed.contains(request.method()) {
         return Err(GraphError::MethodNotAllowed { allowed });
     }
+    access::check(&signed_in, &action)?;
+    let account = signed_in.account;
+    whose.must_be(account)?;
     match action {
-        Action::User => {
-            signed_in.needs(Permission::UserRead, GraphError::DirectoryAccessDenied)?;
-            whose.must_be(signed_in.account)?;
-            me::user(&app.base, signed_in.account, request.uri().query().unwrap_or_default())
+        Action::User => me::user(&app.base, account, request.uri().query().unwrap_or_default()),
+        Action::Photos => photo::list(&app.base, account),
+        Action::Photo(size) => photo::about(&app.base, account, size.as_deref()),
+        Action::PhotoContent(size) => photo::content(account, size.as_deref()),
+        Action::SendMail => mail::send(app, account, request).await,
+    }
+}
+
+fn methods(action: &Action) -> &'static [Method] {
+    match action {
+        Action::User | Action::Photos | Action::Photo(_) | Action::PhotoContent(_) => {
+            &[Method::GET]
         }
-        Action::Photo => {
-            signed_in.needs(Permission::UserRead, GraphError::DirectoryAccessDenied)?;
-            whose.must_be(signed_in.account)?;
-            Err(GraphError::NoPhoto)
-        }
-        Action::SendMail => {
-            signed_in.needs(Permission::MailSend, GraphError::MailAccessDenied)?;
-            whose.must_be(signed_in.account)?;
-            mail::send(app, signed_in.account, request).await
-        }
+        Action::SendMail => &[Method::POST],
     }
 }

@@ -1,5 +1,5 @@
-//! Owns what a path of Graph means. Letter case does not matter in segments, as in practice at Microsoft.
-//! Must not know methods or permissions.
+//! Owns what a path of Graph means. Letter case does not matter in the names of segments, as in practice
+//! at Microsoft; it does in ids. Must not know methods or permissions.
 
 use crate::accounts::Account;
 use crate::faults::Route;
@@ -23,59 +23,72 @@ pub enum Whose {
     User(String),
 }
 
-/// What a path does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a path is about. A photo is the largest one or one by its size, `48x48`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Reads the person.
+    /// The person.
     User,
-    /// Reads the photo.
-    Photo,
-    /// Sends mail.
+    /// Every size of the photo.
+    Photos,
+    /// The properties of a photo.
+    Photo(Option<String>),
+    /// A photo itself.
+    PhotoContent(Option<String>),
+    /// Sending mail.
     SendMail,
 }
 
 impl Action {
     /// What faults call it.
-    pub fn route(self) -> Route {
+    pub fn route(&self) -> Route {
         match self {
             Self::User => Route::Me,
-            Self::Photo => Route::Photo,
+            Self::Photos | Self::Photo(_) | Self::PhotoContent(_) => Route::Photo,
             Self::SendMail => Route::SendMail,
         }
     }
-}
 
-impl Action {
     /// Whether it is the mailbox that answers, and not the directory.
-    pub fn is_mail(self) -> bool {
+    pub fn is_mail(&self) -> bool {
         match self {
-            Self::User | Self::Photo => false,
+            Self::User | Self::Photos | Self::Photo(_) | Self::PhotoContent(_) => false,
             Self::SendMail => true,
         }
+    }
+
+    /// Reads what follows the person.
+    fn parse(segments: &[String]) -> Option<Self> {
+        let names: Vec<String> = segments.iter().map(|segment| segment.to_lowercase()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Some(match names.as_slice() {
+            [] => Self::User,
+            ["photos"] => Self::Photos,
+            ["photo"] => Self::Photo(None),
+            ["photo", "$value"] => Self::PhotoContent(None),
+            ["photos", size] => Self::Photo(Some((*size).to_owned())),
+            ["photos", size, "$value"] => Self::PhotoContent(Some((*size).to_owned())),
+            ["sendmail" | "microsoft.graph.sendmail"] => Self::SendMail,
+            _ => return None,
+        })
     }
 }
 
 impl Resource {
     /// Reads the path of a request.
     pub fn parse(path: &str) -> Result<Self, GraphError> {
-        let segments: Vec<String> = path.split('/').skip(2).map(decoded).collect();
-        let lower: Vec<String> = segments.iter().map(|segment| segment.to_lowercase()).collect();
-        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-        let (whose, rest) = match lower.as_slice() {
-            ["me", rest @ ..] => (Whose::Me, rest),
-            ["users", _, rest @ ..] => {
-                (Whose::User(segments.get(1).cloned().unwrap_or_default()), rest)
+        let segments: Vec<String> =
+            path.split('/').skip(2).map(decoded).flat_map(without_parentheses).collect();
+        let unknown = |segment: Option<&String>| {
+            GraphError::UnknownSegment(segment.cloned().unwrap_or_default())
+        };
+        let (whose, rest) = match segments.as_slice() {
+            [me, rest @ ..] if me.eq_ignore_ascii_case("me") => (Whose::Me, rest),
+            [users, key, rest @ ..] if users.eq_ignore_ascii_case("users") => {
+                (Whose::User(key.clone()), rest)
             }
             _ => return Err(unknown(segments.first())),
         };
-        let action = match rest {
-            [] => Action::User,
-            ["sendmail" | "microsoft.graph.sendmail"] => Action::SendMail,
-            ["photo"] | ["photo", "$value"] | ["photos", _] | ["photos", _, "$value"] => {
-                Action::Photo
-            }
-            _ => return Err(unknown(segments.last())),
-        };
+        let action = Action::parse(rest).ok_or_else(|| unknown(segments.last()))?;
         Ok(Self { whose, action })
     }
 }
@@ -94,14 +107,19 @@ impl Whose {
     }
 }
 
-fn unknown(segment: Option<&String>) -> GraphError {
-    GraphError::UnknownSegment(segment.cloned().unwrap_or_default())
-}
-
 /// `%40` and the like. A segment is decoded as a form's value is, but that `+` is itself.
 fn decoded(segment: &str) -> String {
     let plus_kept = segment.replace('+', "%2B").replace('=', "%3D").replace('&', "%26");
     url::form_urlencoded::parse(plus_kept.as_bytes()).map(|(name, _)| name.into_owned()).collect()
+}
+
+/// `messages('id')` is another way to write `messages/id` (OData 4.01, part 2, section 4.3.1).
+fn without_parentheses(segment: String) -> Vec<String> {
+    let key = segment.strip_suffix("')").and_then(|rest| rest.split_once("('"));
+    match key {
+        Some((name, key)) => vec![name.to_owned(), key.to_owned()],
+        None => vec![segment],
+    }
 }
 
 #[cfg(test)]
@@ -117,10 +135,13 @@ mod tests {
             assert_eq!(resource, Resource { whose: Whose::Me, action: Action::SendMail }, "{path}");
         }
         assert_eq!(Resource::parse("/v1.0/me").unwrap(), Resource { whose, action: Action::User });
-        assert_eq!(
-            Resource::parse("/v1.0/users/work%40sandbox.example/sendMail").unwrap().whose,
-            Whose::User("work@sandbox.example".to_owned())
-        );
+        for path in [
+            "/v1.0/users/work%40sandbox.example/sendMail",
+            "/v1.0/users('work@sandbox.example')/sendMail",
+        ] {
+            let whose = Whose::User("work@sandbox.example".to_owned());
+            assert_eq!(Resource::parse(path).unwrap().whose, whose);
+        }
     }
 
     #[test]
@@ -130,6 +151,7 @@ mod tests {
             ("/v1.0/me/Nonsense", "Nonsense"),
             ("/v1.0/", ""),
             ("/v1.0/me/", ""),
+            ("/v1.0/users", "users"),
         ] {
             let error = Resource::parse(path).unwrap_err();
             assert!(matches!(error, GraphError::UnknownSegment(seen) if seen == segment), "{path}");

@@ -10,6 +10,7 @@ mod listener;
 mod logout;
 mod me;
 mod pages;
+mod photo;
 mod refresh_reuse;
 mod requests;
 mod send_mail;

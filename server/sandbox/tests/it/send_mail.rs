@@ -62,22 +62,32 @@ async fn the_outbox_has_the_newest_mail_last() {
 }
 
 #[tokio::test]
-async fn every_spelling_of_the_path_sends() {
+async fn every_spelling_of_the_path_sends_with_attachments() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;
+    let mut body = mail();
+    body["message"]["attachments"] = json!([{
+        "@odata.type": "#microsoft.graph.fileAttachment", "name": "a.txt", "contentBytes": "aGk=",
+    }]);
     let paths = [
         "me/sendMail",
         "me/sendmail",
         "me/microsoft.graph.sendMail",
         "users/work@sandbox.example/sendMail",
         "users/33333333-3333-4333-8333-333333333301/sendMail",
+        "users/WORK%40sandbox.example/microsoft.graph.sendMail",
+        "users('work@sandbox.example')/sendMail",
     ];
     for path in paths {
         let request = sandbox.http.post(format!("{}/v1.0/{path}", sandbox.url));
-        let answer = Answer::of(request.bearer_auth(&token).json(&mail())).await;
+        let answer = Answer::of(request.bearer_auth(&token).json(&body)).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{path}: {}", answer.text);
     }
-    assert_eq!(sandbox.outbox().await.len(), paths.len());
+    let outbox = sandbox.outbox().await;
+    assert_eq!(outbox.len(), paths.len());
+    for sent in outbox {
+        assert_eq!((&sent["account"], &sent["attachments"][0]["size"]), (&json!(WORK), &json!(2)));
+    }
 }
 
 #[tokio::test]
