@@ -5,7 +5,7 @@
 
 help:
 	@echo "make serve   set up, build for release, run on http://localhost:5000"
-	@echo "make test    set up, then format, lints, documentation, Rust and browser tests"
+	@echo "make test    set up, then format, lints, documentation, tests of Rust, in a browser and by other clients"
 	@echo "make size    what a visitor downloads: raw, gzip and brotli"
 	@echo "make setup   only install what is missing"
 	@echo "make clean   remove what was built in this clone"

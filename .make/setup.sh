@@ -3,7 +3,8 @@
 # shellcheck shell=bash
 
 minimum_rust=1.96 # cargo-leptos needs it; Cargo.toml names it as rust-version too
-minimum_node=20
+minimum_node=20.19 # oauth2-mock-server needs it
+minimum_python=3.10 # msgraph-sdk needs it
 cargo_leptos_version=0.3.11
 binaryen_version=132.0.0
 
@@ -239,6 +240,31 @@ npm_packages() {
 	echo "$want" >"$stamp"
 }
 
+# ---- For the drivers of Microsoft's clients ----------------------------------
+
+python_version() { "$1" -c 'import platform; print(platform.python_version())' 2>/dev/null || true; }
+
+# A virtual environment in the cache, so that a fresh clone has it at once.
+python_packages() {
+	local venv=$cache/python-clients requirements=end2end/clients/requirements.txt want
+	if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+		debian "Python $minimum_python with its module venv" python3 python3-venv
+	fi
+	at_least "$minimum_python" "$(python_version python3)" ||
+		die "Python $minimum_python or newer is needed (there is $(python_version python3))." \
+			"Install it, and then make again."
+	export PYTHON=$venv/bin/python # end2end/clients/run.mjs starts it
+	want="$(python_version python3) $(sha256sum <"$requirements")"
+	if [[ -f $venv/stamp && $(<"$venv/stamp") == "$want" ]]; then
+		say "$venv is as $requirements says."
+		return
+	fi
+	say "Installing Microsoft's clients for Python into $venv (half a minute)."
+	run python3 -m venv --clear "$venv"
+	run "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+	echo "$want" >"$venv/stamp"
+}
+
 # ---- All of it --------------------------------------------------------------
 
 setup() {
@@ -252,4 +278,5 @@ setup() {
 setup_browser_tests() {
 	step "Chromium" chromium
 	step "npm packages" npm_packages
+	step "Python packages" python_packages
 }

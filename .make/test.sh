@@ -21,11 +21,17 @@ browser_tests() {
 	(cd end2end && run npx playwright test) 2>&1 | tee target/browser-tests.log
 }
 
+# The sandbox is the one that the Rust tests built.
+client_tests() {
+	(cd end2end && run node clients/run.mjs) 2>&1 | tee target/client-tests.log
+}
+
 # count WORD: the sum of the runners' own closing lines.
 count() {
 	{
 		grep -h '^test result:' target/rust-tests.log
 		grep -hE '^[^a-zA-Z]*[0-9]+ (passed|failed)' target/browser-tests.log
+		tail -1 target/client-tests.log
 	} | grep -oE "[0-9]+ $1" | awk '{ n += $1 } END { print n + 0 }'
 }
 
@@ -37,5 +43,6 @@ run_tests() {
 	step "Rust tests" rust_tests
 	step "Release build" release_build
 	step "Browser tests" browser_tests
+	step "Other people's clients" client_tests
 	closing_line="$(count passed) passed, $(count failed) failed"
 }

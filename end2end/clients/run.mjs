@@ -1,0 +1,66 @@
+// Starts a sandbox over TLS and runs the drivers against it, or those that are named: each client
+// that Microsoft publishes, unchanged, asserts what it hands to the app that uses it.
+// `node clients/run.mjs [driver...]`. PYTHON is an interpreter with requirements.txt installed.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSandbox } from "./processes.mjs";
+
+const DRIVERS = ["test_msal.py", "msal-node.test.mjs"];
+
+const chosen = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "graph-connect-clients-"));
+const sandbox = await startSandbox(["--tls"], { STATE_DIR: folder });
+const authority = join(folder, "sandbox/authority.pem");
+const env = {
+  ...process.env,
+  SANDBOX_URL: sandbox.url,
+  NODE_EXTRA_CA_CERTS: authority,
+  REQUESTS_CA_BUNDLE: authority,
+  SSL_CERT_FILE: authority,
+  PYTHONDONTWRITEBYTECODE: "1",
+};
+
+/** Runs a driver and gives how many of its tests passed and failed, as its runner's last lines say. */
+function run(driver) {
+  const [command, ...options] = driver.endsWith(".py")
+    ? // The clients warn about what they themselves do.
+      [process.env.PYTHON ?? "python3", "-W", "ignore", "-m", "unittest", "-v", driver]
+    : [process.execPath, "--test", "--test-reporter=spec", driver];
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, options, { cwd: import.meta.dirname, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data) => {
+        output += data;
+        process.stdout.write(data);
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...count(output) }));
+  });
+}
+
+function count(output) {
+  const sum = (pattern) => [...output.matchAll(pattern)].reduce((total, [, number]) => total + Number(number), 0);
+  const failed = sum(/^ℹ fail (\d+)/gm) + sum(/^FAILED .*failures=(\d+)/gm) + sum(/^FAILED .*errors=(\d+)/gm);
+  return { failed, passed: sum(/^ℹ pass (\d+)/gm) + Math.max(0, sum(/^Ran (\d+) tests?/gm) - failed) };
+}
+
+const results = [];
+try {
+  for (const driver of chosen.length ? chosen : DRIVERS) {
+    console.log(`\n-- ${driver}`);
+    const began = performance.now();
+    results.push(await run(driver));
+    console.log(`   (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  }
+} finally {
+  await sandbox.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+console.log(`\n${total("passed")} passed, ${total("failed")} failed`);
+process.exitCode = results.every(({ code, passed }) => code === 0 && passed > 0) ? 0 : 1;

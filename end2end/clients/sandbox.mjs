@@ -1,0 +1,23 @@
+// The sandbox under test: where it is, who is registered there, and its controls.
+
+export const URL_BASE = process.env.SANDBOX_URL;
+export const CLIENT_ID = "11111111-1111-4111-8111-111111111111";
+export const CLIENT_SECRET = "sandbox-secret";
+export const TENANT = "22222222-2222-4222-8222-222222222222";
+export const REDIRECT_URI = "http://localhost:5000/login/authorized";
+export const WORK = "work@sandbox.example";
+export const PERSONAL = "personal@sandbox.example";
+
+export const reset = () => post("reset");
+
+/** One thing goes wrong, once. */
+export const fault = (fault) => post("faults", [fault]);
+
+async function post(control, json) {
+  const answer = await fetch(`${URL_BASE}/sandbox/${control}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: json && JSON.stringify(json),
+  });
+  if (!answer.ok) throw new Error(`${control}: ${answer.status} ${await answer.text()}`);
+}

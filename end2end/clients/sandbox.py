@@ -1,0 +1,26 @@
+"""The sandbox under test: where it is, who is registered there, and its controls."""
+
+import os
+
+import requests
+
+URL = os.environ["SANDBOX_URL"]
+CLIENT_ID = "11111111-1111-4111-8111-111111111111"
+CLIENT_SECRET = "sandbox-secret"
+TENANT = "22222222-2222-4222-8222-222222222222"
+REDIRECT_URI = "http://localhost:5000/login/authorized"
+WORK = "work@sandbox.example"
+PERSONAL = "personal@sandbox.example"
+
+
+def reset():
+    _post("reset")
+
+
+def fault(**fault):
+    """One thing goes wrong, once."""
+    _post("faults", [fault])
+
+
+def _post(control, json=None):
+    requests.post(f"{URL}/sandbox/{control}", json=json).raise_for_status()
