@@ -194,11 +194,12 @@ fn cut() -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::Directory;
 
-    fn fault(route: Route, address: Option<&str>, times: u32) -> Fault {
+    fn fault(route: Route, account: Option<&'static Account>, times: u32) -> Fault {
         Fault {
             route,
-            account: address.and_then(Account::by_address),
+            account,
             times,
             status: None,
             code: None,
@@ -223,9 +224,10 @@ mod tests {
     #[test]
     fn a_fault_for_an_account_waits_for_that_account() {
         let mut faults = Faults::default();
-        faults.add(vec![fault(Route::Me, Some("work@sandbox.example"), 1)]);
-        let personal = Account::by_address("personal@sandbox.example");
-        let work = Account::by_address("work@sandbox.example");
+        let directory = Directory::built_in();
+        let personal = directory.by_address("personal@sandbox.example");
+        let work = directory.by_address("work@sandbox.example");
+        faults.add(vec![fault(Route::Me, work, 1)]);
         assert_eq!(faults.take(Route::Me, None), None);
         assert_eq!(faults.take(Route::Me, personal), None);
         assert!(faults.take(Route::Me, work).is_some());
@@ -235,7 +237,8 @@ mod tests {
     fn a_fault_without_an_account_is_not_one_for_just_this_account() {
         let mut faults = Faults::default();
         faults.add(vec![fault(Route::Authorize, None, 1)]);
-        let work = Account::by_address("work@sandbox.example").unwrap();
+        let directory = Directory::built_in();
+        let work = directory.by_address("work@sandbox.example").unwrap();
         assert_eq!(faults.take_named(Route::Authorize, work), None);
         assert!(faults.take(Route::Authorize, None).is_some());
     }

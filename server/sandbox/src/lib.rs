@@ -22,6 +22,7 @@ mod authority;
 mod clock;
 mod control;
 mod dates;
+mod directory;
 mod faults;
 mod graph;
 mod identity;
@@ -38,11 +39,11 @@ mod scopes;
 mod settings;
 mod tenant;
 
-pub use crate::accounts::WORK_TENANT as TENANT;
 pub use crate::authority::AuthorityError;
+pub use crate::directory::DirectoryError;
 pub use crate::identity::signing::SigningError;
 pub use crate::listener::{BindError, Sandbox, Time};
-pub use crate::registration::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI};
+pub use crate::registration::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, TENANT};
 pub use crate::settings::Settings;
 
 /// Where the sandbox listens unless told otherwise.

@@ -26,6 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::authority::{Authority, AuthorityError};
+use crate::directory::{BUILT_IN, Directory, DirectoryError};
 use crate::faults::Cut;
 use crate::identity::signing::{SigningError, SigningKey};
 use crate::platform::{App, Bases, Platform};
@@ -66,6 +67,9 @@ pub enum BindError {
     /// No key could be made.
     #[error(transparent)]
     Key(#[from] SigningError),
+    /// The file of registrations and accounts.
+    #[error("the configuration is wrong")]
+    Directory(#[from] DirectoryError),
     /// No https.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
@@ -82,6 +86,7 @@ impl Sandbox {
         if !address.ip().is_loopback() {
             return Err(BindError::NotLoopback(address));
         }
+        let directory = Directory::parse(settings.config.as_deref().unwrap_or(BUILT_IN))?;
         let failed = |source| BindError::Address { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -89,7 +94,7 @@ impl Sandbox {
         let authority = settings.authority.as_deref();
         let authority = authority.map(|folder| Authority::open(folder, &random)).transpose()?;
         let bases = bases(address, authority.is_some());
-        let app = Arc::new(Platform::new(bases, key, random, settings));
+        let app = Arc::new(Platform::new(bases, key, random, directory, &settings));
         Ok(Self { listener, authority, app })
     }
 

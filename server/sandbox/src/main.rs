@@ -13,10 +13,12 @@ use tracing_subscriber::EnvFilter;
 const HELP: &str = "\
 A Microsoft identity platform and a Microsoft Graph for mail on this computer.
 
-sandbox [--tls]
+sandbox [--tls] [--config <file>]
 
   --tls   serve https with a certificate of a local authority, which is kept in
           STATE_DIR/sandbox (STATE_DIR is .state unless set)
+  --config <file>  tenants, registrations and accounts, as TOML: see sandbox.toml,
+          the file that is built in
   --help  this text
 
 Environment: SANDBOX_ADDR (127.0.0.1:5001), STATE_DIR, RUST_LOG.
@@ -77,6 +79,11 @@ fn settings() -> anyhow::Result<Option<Settings>> {
     while let Some(argument) = arguments.next()? {
         settings = match argument {
             Long("tls") => settings.tls(state_folder()),
+            Long("config") => {
+                let file = PathBuf::from(arguments.value()?);
+                let text = std::fs::read_to_string(&file);
+                settings.config(text.with_context(|| format!("{} cannot be read", file.display()))?)
+            }
             Long("help") | Short('h') => return Ok(None),
             other => return Err(other.unexpected().into()),
         };

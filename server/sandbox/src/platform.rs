@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
+use crate::directory::Directory;
 use crate::faults::Faults;
 use crate::graph::mail::concurrency::Concurrency;
 use crate::graph::mail::outbox::Outbox;
@@ -34,8 +35,10 @@ pub struct Platform {
     pub clock: Clock,
     /// Where random values come from.
     pub random: Random,
-    /// What was chosen at start.
-    pub settings: Settings,
+    /// Who and what it knows.
+    pub directory: Directory,
+    /// Whether a refresh token that comes twice ends its family.
+    pub punish_refresh_reuse: bool,
     /// Requests to mailboxes that are under way.
     pub concurrency: Concurrency,
     world: Mutex<World>,
@@ -73,14 +76,21 @@ pub struct World {
 
 impl Platform {
     /// A sandbox as at start.
-    pub fn new(bases: Bases, key: SigningKey, random: Random, settings: Settings) -> Self {
+    pub fn new(
+        bases: Bases,
+        key: SigningKey,
+        random: Random,
+        directory: Directory,
+        settings: &Settings,
+    ) -> Self {
         Self {
             base: bases.api,
             upload_base: bases.upload,
             key,
             clock: Clock::default(),
             random,
-            settings,
+            punish_refresh_reuse: settings.punish_refresh_reuse || directory.punish_refresh_reuse,
+            directory,
             concurrency: Concurrency::default(),
             world: Mutex::default(),
         }

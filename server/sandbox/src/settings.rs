@@ -8,6 +8,7 @@ use std::path::PathBuf;
 pub struct Settings {
     pub(crate) punish_refresh_reuse: bool,
     pub(crate) authority: Option<PathBuf>,
+    pub(crate) config: Option<String>,
 }
 
 impl Settings {
@@ -16,6 +17,13 @@ impl Settings {
     /// this where they are exchanged at each use, so a client should stand it.
     pub fn punish_refresh_reuse(mut self) -> Self {
         self.punish_refresh_reuse = true;
+        self
+    }
+
+    /// Tenants, registrations and accounts: TOML in place of `sandbox.toml`, which is built in and
+    /// documents every key.
+    pub fn config(mut self, toml: impl Into<String>) -> Self {
+        self.config = Some(toml.into());
         self
     }
 

@@ -3,7 +3,16 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints>.
 
-use crate::accounts::{Account, Kind, PERSONAL_TENANT, WORK_DOMAIN, WORK_TENANT};
+use crate::accounts::{Account, Kind, PERSONAL_TENANT};
+
+/// An organization with work accounts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub id: String,
+    /// Its verified domain.
+    pub domain: String,
+}
 
 /// A tenant, or one of Microsoft's names for several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,29 +23,18 @@ pub enum Tenant {
     Organizations,
     /// Any personal account.
     Consumers,
-    /// The sandbox's own work tenant, by its id or its domain.
-    Work,
+    /// One organization, by its id or its domain.
+    One(&'static Organization),
 }
 
 impl Tenant {
-    /// Reads the path segment.
-    pub fn parse(segment: &str) -> Option<Self> {
-        match segment.to_ascii_lowercase().as_str() {
-            "common" => Some(Self::Common),
-            "organizations" => Some(Self::Organizations),
-            "consumers" | PERSONAL_TENANT => Some(Self::Consumers),
-            WORK_TENANT | WORK_DOMAIN => Some(Self::Work),
-            _ => None,
-        }
-    }
-
     /// The segment in the URLs of its discovery document: a domain has become the id.
     pub fn segment(self) -> &'static str {
         match self {
             Self::Common => "common",
             Self::Organizations => "organizations",
             Self::Consumers => "consumers",
-            Self::Work => WORK_TENANT,
+            Self::One(organization) => &organization.id,
         }
     }
 
@@ -46,16 +44,18 @@ impl Tenant {
         match self {
             Self::Common | Self::Organizations => issuer_of("{tenantid}", base),
             Self::Consumers => issuer_of(PERSONAL_TENANT, base),
-            Self::Work => issuer_of(WORK_TENANT, base),
+            Self::One(organization) => issuer_of(&organization.id, base),
         }
     }
 
     /// Whether this account may sign in here.
     pub fn accepts(self, account: &Account) -> bool {
-        match self {
-            Self::Common => true,
-            Self::Organizations | Self::Work => account.kind == Kind::Work,
-            Self::Consumers => account.kind == Kind::Personal,
+        match (self, account.kind) {
+            (Self::Common, _)
+            | (Self::Organizations, Kind::Work(_))
+            | (Self::Consumers, Kind::Personal) => true,
+            (Self::One(organization), Kind::Work(own)) => organization == own,
+            _ => false,
         }
     }
 }
@@ -63,18 +63,4 @@ impl Tenant {
 /// The `iss` of tokens for accounts of a tenant.
 pub fn issuer_of(tenant_id: &str, base: &str) -> String {
     format!("{base}/{tenant_id}/v2.0")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tenant_goes_by_its_id_or_its_domain_in_any_letter_case() {
-        assert_eq!(Tenant::parse(WORK_TENANT), Some(Tenant::Work));
-        assert_eq!(Tenant::parse("Sandbox.Example"), Some(Tenant::Work));
-        assert_eq!(Tenant::parse("COMMON"), Some(Tenant::Common));
-        assert_eq!(Tenant::parse("contoso.com"), None);
-        assert_eq!(Tenant::parse(""), None);
-    }
 }

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::accounts::Account;
+use crate::directory::Directory;
 use crate::faults::{Close, Fault, FaultCode, Route};
 use crate::identity::aadsts::Aadsts;
 use crate::platform::App;
@@ -68,23 +68,23 @@ impl IntoResponse for FaultError {
 /// `POST /sandbox/faults`: adds faults behind those that wait. All or none.
 pub async fn add(State(app): State<App>, body: Bytes) -> Result<StatusCode, FaultError> {
     let posted: Vec<Posted> = serde_json::from_slice(&body)?;
-    let faults = posted.into_iter().map(Fault::try_from).collect::<Result<Vec<_>, _>>()?;
+    let read = |posted: Posted| posted.read(&app.directory);
+    let faults = posted.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     app.world().faults.add(faults);
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl TryFrom<Posted> for Fault {
-    type Error = FaultError;
-
-    fn try_from(posted: Posted) -> Result<Self, FaultError> {
+impl Posted {
+    fn read(self, directory: &Directory) -> Result<Fault, FaultError> {
+        let posted = self;
         let account = match posted.account {
             None => None,
-            Some(address) => match Account::by_address(&address) {
+            Some(address) => match directory.by_address(&address) {
                 None => return Err(FaultError::Account(address)),
                 known => known,
             },
         };
-        let fault = Self {
+        let fault = Fault {
             route: posted.route,
             account,
             times: posted.times.unwrap_or(1),

@@ -69,7 +69,7 @@ fn properties(account: &Account) -> Vec<(String, Value)> {
 /// Some of those that it returns only where `$select` names them.
 fn further_properties(account: &Account) -> Vec<(String, Value)> {
     let (local, _) = account.address.split_once('@').unwrap_or_default();
-    let work = account.kind == Kind::Work;
+    let work = account.kind != Kind::Personal;
     let proxies = account.mail.iter().map(|mail| format!("SMTP:{mail}")).collect::<Vec<_>>();
     [
         ("accountEnabled", if work { json!(true) } else { Value::Null }),

@@ -71,7 +71,7 @@ async fn work(
     }
     access::check(&signed_in, &action)?;
     let account = signed_in.account;
-    whose.must_be(account)?;
+    whose.must_be(account, &app.directory)?;
     match action {
         Action::User => me::user(&app.base, account, request.uri().query().unwrap_or_default()),
         Action::Photos => photo::list(&app.base, account),

@@ -56,8 +56,8 @@ pub fn content(account: &Account, size: Option<&str>) -> Result<Response, GraphE
 fn described(account: &Account) -> Result<(), GraphError> {
     match account.kind {
         Kind::Personal => Err(GraphError::ConsumerPhoto),
-        Kind::Work if account.has_photo => Ok(()),
-        Kind::Work => Err(GraphError::NoPhoto),
+        Kind::Work(_) if account.has_photo => Ok(()),
+        Kind::Work(_) => Err(GraphError::NoPhoto),
     }
 }
 

@@ -2,6 +2,7 @@
 //! at Microsoft; it does in ids. Must not know methods or permissions.
 
 use crate::accounts::Account;
+use crate::directory::Directory;
 use crate::faults::Route;
 use crate::graph::error::GraphError;
 
@@ -95,10 +96,10 @@ impl Resource {
 
 impl Whose {
     /// Everybody may act for themselves only.
-    pub fn must_be(&self, account: &Account) -> Result<(), GraphError> {
+    pub fn must_be(&self, account: &Account, directory: &Directory) -> Result<(), GraphError> {
         match self {
             Self::Me => Ok(()),
-            Self::User(key) => match Account::by_id_or_address(key) {
+            Self::User(key) => match directory.by_id_or_address(key) {
                 None => Err(GraphError::UnknownUser(key.clone())),
                 Some(other) if other == account => Ok(()),
                 Some(_) => Err(GraphError::MailAccessDenied),

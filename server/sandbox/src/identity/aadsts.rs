@@ -41,6 +41,9 @@ macro_rules! table {
 table! {
     TenantNotFound = 90002, "invalid_request", "There is no such tenant. Check the tenant's id and that the app talks to the right cloud.";
     ClientNotFound = 700016, "unauthorized_client", "No application with this identifier is registered here.";
+    SingleTenant = 50194, "invalid_request", "The application is not a multi-tenant application. The endpoints 'common' and 'organizations' are not for it.";
+    NotForConsumers = 9_002_332, "invalid_request", "The application is for work and school accounts only. The endpoint 'consumers' is not for it.";
+    OnlyForConsumers = 9_002_331, "invalid_request", "The application is for personal accounts only. Use the endpoint 'consumers'.";
     ClientDisabled = 7000112, "unauthorized_client", "The application is disabled.";
     RedirectMismatch = 50011, "invalid_request", "The redirect URI of the request is not one that the application registered.";
     RedirectDiffers = 500_112, "invalid_grant", "The redirect URI differs from the one that the authorization code was asked for with.";

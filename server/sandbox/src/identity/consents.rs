@@ -1,17 +1,23 @@
-//! Owns who agreed to what: people for themselves, an administrator for every work account. Lasts until
-//! `/sandbox/reset`. There is one application, so nothing says for which.
+//! Owns who agreed to what: people for themselves, an administrator for every account of a tenant, each
+//! for one application. Lasts until `/sandbox/reset`.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::accounts::{Account, ConsentPolicy, Kind};
+use crate::registration::Registration;
 use crate::scope::{Permission, Scope};
+use crate::tenant::Organization;
 
-/// Granted scopes.
+/// Granted scopes, by application and by account or tenant.
 #[derive(Debug, Default)]
 pub struct Consents {
-    people: HashMap<&'static str, BTreeSet<Scope>>,
-    work_tenant: BTreeSet<Scope>,
+    people: HashMap<(Client, ObjectId), BTreeSet<Scope>>,
+    tenants: HashMap<(Client, TenantId), BTreeSet<Scope>>,
 }
+
+type Client = &'static str;
+type ObjectId = &'static str;
+type TenantId = &'static str;
 
 /// What stands between a sign-in and its scopes.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,8 +32,14 @@ pub enum Missing {
 
 impl Consents {
     /// Whether all of these scopes are granted, and else who can.
-    pub fn missing(&self, account: &Account, scopes: &BTreeSet<Scope>) -> Missing {
-        let mut missing = scopes.iter().filter(|scope| !self.granted(account, **scope)).peekable();
+    pub fn missing(
+        &self,
+        client: &'static Registration,
+        account: &'static Account,
+        scopes: &BTreeSet<Scope>,
+    ) -> Missing {
+        let granted = |scope: &&Scope| self.granted(client, account, **scope);
+        let mut missing = scopes.iter().filter(|scope| !granted(scope)).peekable();
         if missing.peek().is_none() {
             Missing::Nothing
         } else if missing.all(|scope| may_consent(account, *scope)) {
@@ -37,25 +49,53 @@ impl Consents {
         }
     }
 
-    /// Somebody says yes for themselves. False if it was not theirs to say.
+    /// Somebody says yes for themselves, or an administrator for everyone. False if it was not theirs
+    /// to say.
     #[must_use]
-    pub fn accept(&mut self, account: &'static Account, scopes: &BTreeSet<Scope>) -> bool {
-        let allowed = self.missing(account, scopes) != Missing::Administrator;
-        if allowed {
-            self.people.entry(account.object_id).or_default().extend(scopes);
+    pub fn accept(
+        &mut self,
+        client: &'static Registration,
+        account: &'static Account,
+        scopes: &BTreeSet<Scope>,
+        everyone: bool,
+    ) -> bool {
+        if self.missing(client, account, scopes) == Missing::Administrator {
+            return false;
         }
-        allowed
+        match account.kind {
+            Kind::Work(organization) if everyone && account.administrator => {
+                self.grant_for_everyone(client, organization, scopes);
+            }
+            _ if everyone => return false,
+            _ => {
+                let key = (client.client_id.as_str(), account.object_id.as_str());
+                self.people.entry(key).or_default().extend(scopes);
+            }
+        }
+        true
     }
 
     /// An administrator said yes for everyone.
-    pub fn grant_for_work_tenant(&mut self, scopes: &BTreeSet<Scope>) {
-        self.work_tenant.extend(scopes);
+    pub fn grant_for_everyone(
+        &mut self,
+        client: &'static Registration,
+        organization: &'static Organization,
+        scopes: &BTreeSet<Scope>,
+    ) {
+        let key = (client.client_id.as_str(), organization.id.as_str());
+        self.tenants.entry(key).or_default().extend(scopes);
     }
 
-    fn granted(&self, account: &Account, scope: Scope) -> bool {
-        let own = self.people.get(account.object_id);
-        own.is_some_and(|scopes| scopes.contains(&scope))
-            || (account.kind == Kind::Work && self.work_tenant.contains(&scope))
+    fn granted(
+        &self,
+        client: &'static Registration,
+        account: &'static Account,
+        scope: Scope,
+    ) -> bool {
+        let client = client.client_id.as_str();
+        let own = self.people.get(&(client, account.object_id.as_str()));
+        let of_all = self.tenants.get(&(client, account.tenant()));
+        own.into_iter().chain(of_all).any(|scopes| scopes.contains(&scope))
     }
 }
 
@@ -80,33 +120,42 @@ pub fn with_sign_in(permissions: BTreeSet<Permission>) -> BTreeSet<Scope> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::Directory;
+    use crate::registration::CLIENT_ID;
 
     #[test]
     fn people_consent_to_sending_but_not_to_reading_mail() {
-        let consents = Consents::default();
-        let work = Account::by_address("work@sandbox.example").unwrap();
-        let personal = Account::by_address("personal@sandbox.example").unwrap();
-        let needs_admin = Account::by_address("needsadmin@sandbox.example").unwrap();
+        let directory = Directory::built_in();
+        let client = directory.registration(CLIENT_ID).unwrap();
         let send = BTreeSet::from([Scope::OpenId, Scope::Graph(Permission::MailSend)]);
         let read = BTreeSet::from([Scope::Graph(Permission::MailReadWrite)]);
-        assert_eq!(consents.missing(work, &send), Missing::Consent);
-        assert_eq!(consents.missing(work, &read), Missing::Administrator);
-        assert_eq!(consents.missing(personal, &read), Missing::Consent);
-        assert_eq!(consents.missing(needs_admin, &send), Missing::Administrator);
+        for (address, scopes, missing) in [
+            ("work@sandbox.example", &send, Missing::Consent),
+            ("work@sandbox.example", &read, Missing::Administrator),
+            ("personal@sandbox.example", &read, Missing::Consent),
+            ("admin@sandbox.example", &read, Missing::Consent),
+            ("needsadmin@sandbox.example", &send, Missing::Administrator),
+        ] {
+            let account = directory.by_address(address).unwrap();
+            assert_eq!(Consents::default().missing(client, account, scopes), missing, "{address}");
+        }
     }
 
     #[test]
     fn an_administrator_consents_for_every_work_account_and_no_personal_one() {
+        let directory = Directory::built_in();
+        let client = directory.registration(CLIENT_ID).unwrap();
         let mut consents = Consents::default();
         let send = BTreeSet::from([Scope::Graph(Permission::MailSend)]);
-        consents.grant_for_work_tenant(&with_sign_in(BTreeSet::from([Permission::MailSend])));
+        let scopes = with_sign_in(BTreeSet::from([Permission::MailSend]));
+        consents.grant_for_everyone(client, client.organization, &scopes);
         for (address, missing) in [
             ("needsadmin@sandbox.example", Missing::Nothing),
             ("work@sandbox.example", Missing::Nothing),
             ("personal@sandbox.example", Missing::Consent),
         ] {
-            let account = Account::by_address(address).unwrap();
-            assert_eq!(consents.missing(account, &send), missing, "{address}");
+            let account = directory.by_address(address).unwrap();
+            assert_eq!(consents.missing(client, account, &send), missing, "{address}");
         }
     }
 }

@@ -19,7 +19,7 @@ pub async fn document(
     Path(tenant): Path<String>,
     trace: Trace,
 ) -> Response {
-    match tenant_of(&tenant) {
+    match tenant_of(&app.directory, &tenant) {
         Ok(tenant) => public(describe(tenant, &app.base)),
         Err(refusal) => trace.refuse(&refusal),
     }
@@ -27,7 +27,7 @@ pub async fn document(
 
 /// `GET /{tenant}/discovery/v2.0/keys`
 pub async fn keys(State(app): State<App>, Path(tenant): Path<String>, trace: Trace) -> Response {
-    match tenant_of(&tenant) {
+    match tenant_of(&app.directory, &tenant) {
         Ok(_) => public(json!({ "keys": [app.key.to_jwk(&app.base)] })),
         Err(refusal) => trace.refuse(&refusal),
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::pkce::Challenge;
-use crate::registration::RedirectUri;
+use crate::registration::{RedirectUri, Registration};
 use crate::scope::Permission;
 use crate::scopes::Scopes;
 use crate::tenant::Tenant;
@@ -20,9 +20,11 @@ use crate::tenant::Tenant;
 const CODE_LIFETIME: Duration = Duration::minutes(10);
 const REFRESH_LIFETIME: Duration = Duration::days(90);
 
-/// What an authorization code stands for. There is one client, so nothing says whose it is.
+/// What an authorization code stands for.
 #[derive(Debug, Clone)]
 pub struct Code {
+    /// Who asked for it.
+    pub registration: &'static Registration,
     /// The endpoint it was asked for at.
     pub tenant: Tenant,
     /// Where it was sent.
@@ -47,6 +49,8 @@ pub type Family = Uuid;
 pub struct Refresh {
     /// From which sign-in.
     pub family: Family,
+    /// Who may use it.
+    pub registration: &'static Registration,
     /// Who.
     pub account: &'static Account,
     /// What for.

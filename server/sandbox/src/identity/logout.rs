@@ -8,6 +8,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use crate::directory::Directory;
 use crate::identity::aadsts::Refusal;
 use crate::identity::authorize::answer::redirect;
 use crate::identity::params::{Params, tenant_of};
@@ -15,7 +16,6 @@ use crate::identity::sessions;
 use crate::identity::trace::Trace;
 use crate::pages;
 use crate::platform::App;
-use crate::registration::RedirectUri;
 
 /// `GET` and `POST /{tenant}/oauth2/v2.0/logout`
 pub async fn logout(
@@ -27,7 +27,7 @@ pub async fn logout(
     body: Bytes,
 ) -> Response {
     let sent = if body.is_empty() { query.unwrap_or_default().into() } else { body };
-    let mut answer = match next(&tenant, &sent) {
+    let mut answer = match next(&app.directory, &tenant, &sent) {
         Ok(Some(next)) => redirect(&next),
         Ok(None) => pages::signed_out::page(),
         Err(refusal) => {
@@ -42,12 +42,12 @@ pub async fn logout(
 }
 
 /// Where the browser goes next: only to a registered redirect URI; anywhere else means staying here.
-fn next(tenant: &str, sent: &[u8]) -> Result<Option<String>, Refusal> {
-    tenant_of(tenant)?;
+fn next(directory: &Directory, tenant: &str, sent: &[u8]) -> Result<Option<String>, Refusal> {
+    tenant_of(directory, tenant)?;
     let params = Params::parse(sent)?;
-    let registered = params.get("post_logout_redirect_uri").and_then(RedirectUri::parse);
-    Ok(registered.map(|uri| {
-        let mut url = uri.to_url();
+    let registered =
+        params.get("post_logout_redirect_uri").and_then(|uri| directory.any_redirect(uri));
+    Ok(registered.map(|mut url| {
         if let Some(state) = params.get("state") {
             url.query_pairs_mut().append_pair("state", state);
         }

@@ -1,12 +1,14 @@
 //! Owns reading what a request to the identity platform is made of: the tenant in its path, the
 //! parameters in its query or form.
 
+use crate::directory::Directory;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::tenant::Tenant;
 
 /// The tenant of a path.
-pub fn tenant_of(segment: &str) -> Result<Tenant, Refusal> {
-    Tenant::parse(segment)
+pub fn tenant_of(directory: &Directory, segment: &str) -> Result<Tenant, Refusal> {
+    directory
+        .tenant(segment)
         .ok_or_else(|| Refusal::about(Aadsts::TenantNotFound, format!("'{segment}'.")))
 }
 

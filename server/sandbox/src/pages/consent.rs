@@ -8,23 +8,31 @@ use axum::response::Response;
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use crate::accounts::{Account, WORK_DOMAIN};
+use crate::accounts::Account;
 use crate::pages;
-use crate::registration::APP_NAME;
 use crate::scope::Scope;
+use crate::tenant::Organization;
 
 /// Asks a person.
-pub fn page(transaction: Uuid, account: &Account, scopes: &BTreeSet<Scope>) -> Response {
+pub fn page(transaction: Uuid, app: &str, account: &Account, scopes: &BTreeSet<Scope>) -> Response {
     let main = html! {
         main.card {
             p.quiet { (account.address) }
             h1 { "Permissions requested" }
-            p { strong { (APP_NAME) } }
+            p { strong { (app) } }
             h2 { "This app would like to:" }
             (permissions(scopes))
             p.quiet { "Accepting means that the app may do this until the sandbox is reset." }
             form method="post" action="/sandbox/sign-in/consent" {
                 input type="hidden" name="transaction" value=(transaction);
+                @if account.administrator {
+                    p {
+                        label {
+                            input type="checkbox" name="everyone" value="yes";
+                            " Consent on behalf of your organization"
+                        }
+                    }
+                }
                 p.buttons {
                     button name="answer" value="accept" { "Accept" }
                     button.secondary name="answer" value="decline" { "Decline" }
@@ -37,13 +45,18 @@ pub fn page(transaction: Uuid, account: &Account, scopes: &BTreeSet<Scope>) -> R
 }
 
 /// Asks an administrator.
-pub fn for_everyone(transaction: Uuid, scopes: &BTreeSet<Scope>) -> Response {
+pub fn for_everyone(
+    transaction: Uuid,
+    app: &str,
+    organization: &Organization,
+    scopes: &BTreeSet<Scope>,
+) -> Response {
     let main = html! {
         main.card {
-            p.quiet { "Administrator of " (WORK_DOMAIN) }
+            p.quiet { "Administrator of " (organization.domain) }
             h1 { "Permissions requested" }
             p.quiet { "Accept for your organization" }
-            p { strong { (APP_NAME) } }
+            p { strong { (app) } }
             h2 { "This app would like to:" }
             (permissions(scopes))
             p.quiet { "If you accept, nobody in your organization is asked again." }
@@ -60,14 +73,14 @@ pub fn for_everyone(transaction: Uuid, scopes: &BTreeSet<Scope>) -> Response {
 }
 
 /// Says that this person may not consent.
-pub fn admin_needed(transaction: Uuid, account: &Account) -> Response {
+pub fn admin_needed(transaction: Uuid, app: &str, account: &Account) -> Response {
     let main = html! {
         main.card {
             p.quiet { (account.address) }
             h1 { "Need admin approval" }
-            p { strong { (APP_NAME) } }
+            p { strong { (app) } }
             p {
-                (APP_NAME) " needs permissions that only an administrator of your organization can "
+                (app) " needs permissions that only an administrator of your organization can "
                 "grant. Ask an administrator to grant them to this app before you use it. (AADSTS90094)"
             }
             form method="post" action="/sandbox/sign-in/consent" {

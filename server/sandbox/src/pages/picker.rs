@@ -5,19 +5,25 @@ use axum::response::Response;
 use maud::html;
 use uuid::Uuid;
 
-use crate::accounts::{self, Account};
+use crate::accounts::Account;
+use crate::directory::Directory;
 use crate::identity::aadsts::Refusal;
 use crate::pages;
-use crate::registration::APP_NAME;
 
 /// The account picker. The hinted account comes first and has the focus.
-pub fn page(transaction: Uuid, hint: Option<&str>, refusal: Option<&Refusal>) -> Response {
-    let hinted = hint.and_then(Account::by_address);
-    let others = accounts::ALL.iter().filter(|account| Some(*account) != hinted);
+pub fn page(
+    transaction: Uuid,
+    app: &str,
+    directory: &Directory,
+    hint: Option<&str>,
+    refusal: Option<&Refusal>,
+) -> Response {
+    let hinted = hint.and_then(|hint| directory.by_address(hint));
+    let others = directory.accounts.iter().filter(|account| Some(*account) != hinted);
     let main = html! {
         main.card {
             h1 { "Pick an account" }
-            p.quiet { "to continue to " (APP_NAME) }
+            p.quiet { "to continue to " (app) }
             @if let Some(refusal) = refusal {
                 p.alert role="alert" { (refusal.to_string()) " Pick another account." }
             }

@@ -3,6 +3,7 @@
 mod admin_consent;
 mod authorize;
 mod concurrency;
+mod config;
 mod control;
 mod discovery;
 mod faults;

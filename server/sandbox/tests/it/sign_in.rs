@@ -137,7 +137,7 @@ async fn the_hinted_account_comes_first() {
     let picker = sandbox.browser().authorize(&[("login_hint", hint)]).await;
     let first = picker.text.find("name=\"account\"").unwrap();
     assert_eq!(picker.text.find(&format!("name=\"account\" value=\"{hint}\"")), Some(first));
-    assert_eq!(picker.text.matches("name=\"account\"").count(), 5);
+    assert_eq!(picker.text.matches("name=\"account\"").count(), 6);
 }
 
 #[tokio::test]

@@ -11,7 +11,6 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::accounts::WORK_TENANT;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::{Destination, ResponseMode};
 use crate::identity::authorize::request::client_and_redirect;
@@ -19,35 +18,45 @@ use crate::identity::consents::with_sign_in;
 use crate::identity::params::{Params, tenant_of};
 use crate::identity::trace::Trace;
 use crate::pages;
-use crate::platform::App;
+use crate::platform::{App, Platform};
+use crate::registration::Registration;
 use crate::scope::{Permission, Scope};
 use crate::scopes::Scopes;
-use crate::tenant::Tenant;
+use crate::tenant::{Organization, Tenant};
 
 /// An administrator's consent that waits for a button.
 #[derive(Debug)]
 pub struct AdminRequest {
+    registration: &'static Registration,
+    organization: &'static Organization,
     destination: Destination,
     scopes: BTreeSet<Scope>,
 }
 
 impl AdminRequest {
     /// Reads the request. Without `scope` it is about everything that the app registered.
-    fn parse(tenant: &str, query: &str, base: &str) -> Result<Self, Refusal> {
-        if tenant_of(tenant)? == Tenant::Consumers {
+    fn parse(app: &Platform, tenant: &str, query: &str) -> Result<Self, Refusal> {
+        let tenant = tenant_of(&app.directory, tenant)?;
+        if tenant == Tenant::Consumers {
             return Err(Refusal::about(
                 Aadsts::TenantNotFound,
                 "Personal accounts have no administrator.",
             ));
         }
         let params = Params::parse(query.as_bytes())?;
-        let redirect = client_and_redirect(&params)?;
+        let (registration, redirect) = client_and_redirect(&app.directory, tenant, &params)?;
+        let organization = match tenant {
+            Tenant::One(organization) => organization,
+            _ => registration.organization,
+        };
         let permissions = match params.get("scope") {
-            Some(scope) => Scopes::parse(scope, base)?.permissions(),
+            Some(scope) => Scopes::parse(scope, &app.base)?.permissions(),
             None => Permission::ALL.into(),
         };
         let state = params.even_empty("state").map(ToOwned::to_owned);
         Ok(Self {
+            registration,
+            organization,
             destination: Destination { redirect, mode: ResponseMode::Query, state },
             scopes: with_sign_in(permissions),
         })
@@ -61,10 +70,15 @@ pub async fn page(
     RawQuery(query): RawQuery,
     trace: Trace,
 ) -> Response {
-    match AdminRequest::parse(&tenant, &query.unwrap_or_default(), &app.base) {
+    match AdminRequest::parse(&app, &tenant, &query.unwrap_or_default()) {
         Ok(request) => {
             let id = app.random.guid();
-            let page = pages::consent::for_everyone(id, &request.scopes);
+            let page = pages::consent::for_everyone(
+                id,
+                &request.registration.name,
+                request.organization,
+                &request.scopes,
+            );
             app.world().admin_requests.put(id, app.clock.now(), request);
             page
         }
@@ -95,14 +109,14 @@ pub async fn decide(
 ) -> Response {
     let now = app.clock.now();
     let taken = app.world().admin_requests.take(decision.transaction, now);
-    let Some(AdminRequest { destination, scopes }) = taken else {
+    let Some(AdminRequest { registration, organization, destination, scopes }) = taken else {
         return pages::failure::gone();
     };
     let consented = ("admin_consent", "True".to_owned());
     match decision.answer {
         Answer::Accept => {
-            app.world().consents.grant_for_work_tenant(&scopes);
-            let tenant = ("tenant", WORK_TENANT.to_owned());
+            app.world().consents.grant_for_everyone(registration, organization, &scopes);
+            let tenant = ("tenant", organization.id.clone());
             destination.send(&app.random, vec![consented, tenant])
         }
         Answer::Cancel => {

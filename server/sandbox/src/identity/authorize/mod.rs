@@ -20,7 +20,6 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::request::{AuthorizeRequest, Refused};
 use crate::identity::authorize::signin::{Desk, SignIn};
@@ -37,7 +36,7 @@ pub async fn authorize(
     trace: Trace,
     headers: HeaderMap,
 ) -> Response {
-    match AuthorizeRequest::parse(&tenant, &query.unwrap_or_default(), &app.base) {
+    match AuthorizeRequest::parse(&app, &tenant, &query.unwrap_or_default()) {
         Ok(request) => {
             let session = app.world().sessions.of(&headers);
             Desk { app: &app, trace: &trace }.begin(request, session).await
@@ -66,11 +65,11 @@ pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Cho
     let Some(address) = choice.account else {
         return request.destination.cancel(&app.random);
     };
-    let Some(account) = Account::by_address(&address) else {
+    let Some(account) = app.directory.by_address(&address) else {
         let refusal = Refusal::about(Aadsts::AccountNotInTenant, format!("'{address}'."));
         return desk.ask_who(request, Some(&refusal));
     };
-    if !request.tenant.accepts(account) {
+    if !request.accepts(account) {
         let refusal = Refusal::about(Aadsts::AccountNotInTenant, format!("'{}'.", account.address));
         return desk.ask_who(request, Some(&refusal));
     }
@@ -87,6 +86,8 @@ pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Cho
 pub struct Decision {
     transaction: Uuid,
     answer: Answer,
+    /// Checked where an administrator consents for the whole tenant.
+    everyone: Option<String>,
 }
 
 /// Which button.
@@ -112,7 +113,9 @@ pub async fn decide(
     let desk = Desk { app: &app, trace: &trace };
     match decision.answer {
         Answer::Accept => {
-            if !app.world().consents.accept(session.account, &request.scopes.set()) {
+            let (client, scopes) = (request.registration, request.scopes.set());
+            let everyone = decision.everyone.is_some();
+            if !app.world().consents.accept(client, session.account, &scopes, everyone) {
                 return desk.refuse(&request, "access_denied", Aadsts::AdminNeeded);
             }
             desk.issue_code(&request, session)

@@ -3,11 +3,14 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code>.
 
+use crate::accounts::Account;
+use crate::directory::Directory;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::{Destination, ResponseMode};
 use crate::identity::params::{Params, tenant_of};
 use crate::identity::pkce::Challenge;
-use crate::registration::{CLIENT_ID, RedirectUri};
+use crate::platform::Platform;
+use crate::registration::{RedirectUri, Registration};
 use crate::scopes::Scopes;
 use crate::tenant::Tenant;
 
@@ -16,6 +19,8 @@ use crate::tenant::Tenant;
 pub struct AuthorizeRequest {
     /// The endpoint's tenant.
     pub tenant: Tenant,
+    /// Who asks.
+    pub registration: &'static Registration,
     /// Where the answer goes.
     pub destination: Destination,
     /// What is asked for.
@@ -62,10 +67,10 @@ impl From<Refusal> for Refused {
 
 impl AuthorizeRequest {
     /// Reads the request.
-    pub fn parse(tenant: &str, query: &str, base: &str) -> Result<Self, Refused> {
-        let tenant = tenant_of(tenant)?;
+    pub fn parse(app: &Platform, tenant: &str, query: &str) -> Result<Self, Refused> {
+        let tenant = tenant_of(&app.directory, tenant)?;
         let params = Params::parse(query.as_bytes())?;
-        let redirect = client_and_redirect(&params)?;
+        let (registration, redirect) = client_and_redirect(&app.directory, tenant, &params)?;
         let mode = match params.get("response_mode") {
             None => ResponseMode::Query,
             Some(mode) => ResponseMode::parse(mode)
@@ -73,12 +78,18 @@ impl AuthorizeRequest {
         };
         let state = params.even_empty("state").map(ToOwned::to_owned);
         let destination = Destination { redirect, mode, state };
-        Self::parse_rest(tenant, &params, base, destination.clone())
+        Self::parse_rest(tenant, registration, &params, &app.base, destination.clone())
             .map_err(|refusal| Refused::AtClient(Box::new(destination), refusal))
+    }
+
+    /// Whether an account may sign in at this endpoint to this application.
+    pub fn accepts(&self, account: &Account) -> bool {
+        self.tenant.accepts(account) && self.registration.accepts(account)
     }
 
     fn parse_rest(
         tenant: Tenant,
+        registration: &'static Registration,
         params: &Params,
         base: &str,
         destination: Destination,
@@ -94,6 +105,7 @@ impl AuthorizeRequest {
         }
         Ok(Self {
             tenant,
+            registration,
             destination,
             scopes: Scopes::parse(params.require("scope")?, base)?,
             nonce: params.get("nonce").map(ToOwned::to_owned),
@@ -109,14 +121,24 @@ impl AuthorizeRequest {
 }
 
 /// Checks who asks and where an answer may go.
-pub fn client_and_redirect(params: &Params) -> Result<RedirectUri, Refusal> {
+pub fn client_and_redirect(
+    directory: &Directory,
+    tenant: Tenant,
+    params: &Params,
+) -> Result<(&'static Registration, RedirectUri), Refusal> {
     let client = params.require("client_id")?;
-    if client != CLIENT_ID {
-        return Err(Refusal::about(Aadsts::ClientNotFound, format!("'{client}'.")));
+    let registration = directory
+        .registration(client)
+        .ok_or_else(|| Refusal::about(Aadsts::ClientNotFound, format!("'{client}'.")))?;
+    if registration.disabled {
+        return Err(Aadsts::ClientDisabled.into());
     }
-    let redirect = params.require("redirect_uri")?;
-    RedirectUri::parse(redirect)
-        .ok_or_else(|| Refusal::about(Aadsts::RedirectMismatch, format!("'{redirect}'.")))
+    registration.check_tenant(tenant)?;
+    let text = params.require("redirect_uri")?;
+    let redirect = registration
+        .redirect(text)
+        .ok_or_else(|| Refusal::about(Aadsts::RedirectMismatch, format!("'{text}'.")))?;
+    Ok((registration, redirect))
 }
 
 fn parse_prompt(prompt: Option<&str>) -> Result<Prompt, Refusal> {

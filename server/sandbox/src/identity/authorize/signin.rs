@@ -41,9 +41,9 @@ impl Desk<'_> {
         let fault = self.app.world().faults.take(Route::Authorize, None);
         let destination = request.destination.clone();
         play(fault, |fault| self.refuse_as(&destination, fault), async {
-            let known = session.filter(|session| request.tenant.accepts(session.account));
+            let known = session.filter(|session| request.accepts(session.account));
             let hinted = |session: &Session| match &request.login_hint {
-                Some(hint) => hint.eq_ignore_ascii_case(session.account.address),
+                Some(hint) => hint.eq_ignore_ascii_case(&session.account.address),
                 None => true,
             };
             match (request.prompt, known.filter(hinted)) {
@@ -60,8 +60,9 @@ impl Desk<'_> {
     /// Shows the picker, with a refusal if the last choice was one.
     pub fn ask_who(self, request: AuthorizeRequest, refusal: Option<&Refusal>) -> Response {
         let hint = request.login_hint.clone();
+        let name = &request.registration.name;
         let id = self.keep(SignIn { request, session: None });
-        pages::picker::page(id, hint.as_deref(), refusal)
+        pages::picker::page(id, name, &self.app.directory, hint.as_deref(), refusal)
     }
 
     /// Somebody is signed in; is there consent?
@@ -69,8 +70,11 @@ impl Desk<'_> {
         let fault = self.app.world().faults.take_named(Route::Authorize, session.account);
         let destination = request.destination.clone();
         play(fault, |fault| self.refuse_as(&destination, fault), async {
-            let scopes = request.scopes.set();
-            let missing = self.app.world().consents.missing(session.account, &scopes);
+            let (scopes, name) = (request.scopes.set(), &request.registration.name);
+            let missing = {
+                let world = self.app.world();
+                world.consents.missing(request.registration, session.account, &scopes)
+            };
             match (missing, request.prompt) {
                 (Missing::Administrator, Prompt::Nothing) => {
                     self.refuse(&request, "interaction_required", Aadsts::AdminNeeded)
@@ -80,11 +84,11 @@ impl Desk<'_> {
                 }
                 (Missing::Administrator, _) => {
                     let id = self.keep(SignIn { request, session: Some(session) });
-                    pages::consent::admin_needed(id, session.account)
+                    pages::consent::admin_needed(id, name, session.account)
                 }
                 (Missing::Consent, _) | (Missing::Nothing, Prompt::Consent) => {
                     let id = self.keep(SignIn { request, session: Some(session) });
-                    pages::consent::page(id, session.account, &scopes)
+                    pages::consent::page(id, name, session.account, &scopes)
                 }
                 (Missing::Nothing, _) => self.issue_code(&request, session),
             }
@@ -97,6 +101,7 @@ impl Desk<'_> {
         let value = mint::code(self.app, session.account);
         let code = Code {
             tenant: request.tenant,
+            registration: request.registration,
             redirect: request.destination.redirect.clone(),
             challenge: request.challenge.clone(),
             scopes: request.scopes.clone(),

@@ -8,10 +8,13 @@ use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use time::OffsetDateTime;
 
+use crate::directory::Directory;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::params::Params;
-use crate::registration::{CLIENT_ID, CLIENT_SECRET};
+use crate::registration::Registration;
+use crate::tenant::Tenant;
 
 /// What the request says about its sender.
 #[derive(Debug)]
@@ -44,23 +47,42 @@ impl Credentials {
         })
     }
 
-    /// Whether the client exists.
-    pub fn is_registered(&self) -> Result<(), Refusal> {
-        if self.id == CLIENT_ID {
-            Ok(())
-        } else {
-            Err(Refusal::about(Aadsts::ClientNotFound, format!("'{}'.", self.id)))
+    /// The client that it says it is, as far as it can be used here.
+    pub fn registration(
+        &self,
+        directory: &Directory,
+        tenant: Tenant,
+    ) -> Result<&'static Registration, Refusal> {
+        let registration = directory
+            .registration(&self.id)
+            .ok_or_else(|| Refusal::about(Aadsts::ClientNotFound, format!("'{}'.", self.id)))?;
+        if registration.disabled {
+            return Err(Aadsts::ClientDisabled.into());
         }
+        registration.check_tenant(tenant)?;
+        Ok(registration)
     }
 
     /// Whether it has proved who it is.
-    pub fn authenticate(&self) -> Result<(), Refusal> {
-        match &self.secret {
-            Some(_) if self.cross_origin => Err(Aadsts::CrossOrigin.into()),
-            Some(secret) if secret == CLIENT_SECRET => Ok(()),
-            Some(_) => Err(Aadsts::SecretWrong.into()),
-            None if self.assertion => Err(Aadsts::AssertionInvalid.into()),
-            None => Err(Aadsts::SecretMissing.into()),
+    pub fn authenticate(
+        &self,
+        registration: &Registration,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        let Some(value) = &self.secret else {
+            let code =
+                if self.assertion { Aadsts::AssertionInvalid } else { Aadsts::SecretMissing };
+            return Err(code.into());
+        };
+        if self.cross_origin {
+            return Err(Aadsts::CrossOrigin.into());
+        }
+        match registration.secrets.iter().find(|secret| secret.value == *value) {
+            None => Err(Aadsts::SecretWrong.into()),
+            Some(secret) if secret.expires.is_some_and(|end| end <= now) => {
+                Err(Aadsts::SecretExpired.into())
+            }
+            Some(_) => Ok(()),
         }
     }
 }

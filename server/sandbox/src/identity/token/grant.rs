@@ -10,16 +10,27 @@ use crate::identity::params::Params;
 use crate::identity::pkce;
 use crate::identity::token::mint::Grant;
 use crate::platform::{Platform, World};
+use crate::registration::Registration;
 use crate::scopes::{ScopeError, Scopes};
 use crate::tenant::Tenant;
 
+type Client = &'static Registration;
+
 /// `grant_type=authorization_code`. A request that is refused leaves the code as it is.
-pub fn by_code(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, Refusal> {
+pub fn by_code(
+    app: &Platform,
+    tenant: Tenant,
+    client: Client,
+    form: &Params,
+) -> Result<Grant, Refusal> {
     let value = form.require("code")?;
     let redirect = form.require("redirect_uri")?;
     let asked = asked_scopes(app, form)?;
     let mut world = app.world();
     let code = world.grants.code(value, app.clock.now())?.clone();
+    if code.registration != client {
+        return Err(foreign());
+    }
     if code.tenant != tenant {
         return Err(Aadsts::CodeForOtherTenant.into());
     }
@@ -30,7 +41,7 @@ pub fn by_code(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, R
     let scopes = match asked {
         None => code.scopes,
         Some(asked) => {
-            consented(&world, code.account, &asked)?;
+            consented(&world, client, code.account, &asked)?;
             if !asked.set().is_subset(&code.scopes.set()) {
                 return Err(Refusal::about(
                     Aadsts::ScopeInvalid,
@@ -43,6 +54,7 @@ pub fn by_code(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, R
     world.grants.redeem(value);
     Ok(Grant {
         family: app.random.guid(),
+        registration: client,
         account: code.account,
         scopes,
         nonce: code.nonce,
@@ -52,22 +64,31 @@ pub fn by_code(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, R
 
 /// `grant_type=refresh_token`. It may ask for anything that is consented to, as at Microsoft, where a
 /// refresh token is not bound to the scopes it was issued with.
-pub fn by_refresh_token(app: &Platform, tenant: Tenant, form: &Params) -> Result<Grant, Refusal> {
+pub fn by_refresh_token(
+    app: &Platform,
+    tenant: Tenant,
+    client: Client,
+    form: &Params,
+) -> Result<Grant, Refusal> {
     let value = form.require("refresh_token")?;
     let asked = asked_scopes(app, form)?;
     let mut world = app.world();
-    if app.settings.punish_refresh_reuse {
+    if app.punish_refresh_reuse {
         world.grants.punish_reuse(value);
     }
     let refresh = world.grants.refresh(value, app.clock.now())?.clone();
+    if refresh.registration != client {
+        return Err(foreign());
+    }
     if !tenant.accepts(refresh.account) {
         return Err(Aadsts::CodeForOtherTenant.into());
     }
     let scopes = asked.unwrap_or(refresh.scopes);
-    consented(&world, refresh.account, &scopes)?;
+    consented(&world, client, refresh.account, &scopes)?;
     world.grants.redeem_refresh(value);
     Ok(Grant {
         family: refresh.family,
+        registration: client,
         account: refresh.account,
         scopes,
         nonce: None,
@@ -90,8 +111,18 @@ fn asked_scopes(app: &Platform, form: &Params) -> Result<Option<Scopes>, Refusal
     }
 }
 
-fn consented(world: &World, account: &Account, scopes: &Scopes) -> Result<(), Refusal> {
-    match world.consents.missing(account, &scopes.set()) {
+/// Something was issued to somebody else.
+fn foreign() -> Refusal {
+    Refusal::about(Aadsts::GrantInvalid, "It was issued to another client.")
+}
+
+fn consented(
+    world: &World,
+    client: Client,
+    account: &'static Account,
+    scopes: &Scopes,
+) -> Result<(), Refusal> {
+    match world.consents.missing(client, account, &scopes.set()) {
         Missing::Nothing => Ok(()),
         Missing::Consent | Missing::Administrator => Err(Aadsts::ConsentNeeded.into()),
     }

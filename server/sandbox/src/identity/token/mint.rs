@@ -13,7 +13,7 @@ use crate::accounts::{Account, Kind};
 use crate::identity::grants::{Access, Family, Refresh};
 use crate::identity::signing::SigningError;
 use crate::platform::Platform;
-use crate::registration::{APP_NAME, CLIENT_ID};
+use crate::registration::Registration;
 use crate::scope::Scope;
 use crate::scopes::Scopes;
 use crate::tenant::issuer_of;
@@ -26,6 +26,8 @@ const GRAPH_RESOURCE: &str = "00000003-0000-0000-c000-000000000000";
 pub struct Grant {
     /// From which sign-in.
     pub family: Family,
+    /// For which client.
+    pub registration: &'static Registration,
     /// Who.
     pub account: &'static Account,
     /// What for.
@@ -60,7 +62,7 @@ pub fn answer(app: &Platform, grant: &Grant) -> Result<Value, SigningError> {
 /// An authorization code of real size, about 1 kB.
 pub fn code(app: &Platform, account: &Account) -> String {
     match account.kind {
-        Kind::Work => format!("1.A{}", app.random.base64url(1000)),
+        Kind::Work(_) => format!("1.A{}", app.random.base64url(1000)),
         Kind::Personal => format!("M.C500_SN1.2.U.{}", app.random.base64url(1000)),
     }
 }
@@ -74,11 +76,12 @@ pub fn client_info(account: &Account) -> String {
 /// Opaque, about 1.4 kB.
 fn refresh_token(app: &Platform, grant: &Grant) -> String {
     let value = match grant.account.kind {
-        Kind::Work => format!("1.A{}", app.random.base64url(1397)),
+        Kind::Work(_) => format!("1.A{}", app.random.base64url(1397)),
         Kind::Personal => format!("M.C500_SN1.0.U.-{}", app.random.base64url(1384)),
     };
     let refresh = Refresh {
         family: grant.family,
+        registration: grant.registration,
         account: grant.account,
         scopes: grant.scopes.clone(),
         issued: app.clock.now(),
@@ -90,7 +93,7 @@ fn refresh_token(app: &Platform, grant: &Grant) -> String {
 fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, SigningError> {
     let expires = app.clock.now() + Duration::seconds(lifetime.cast_signed());
     let value = match grant.account.kind {
-        Kind::Work => work_access_token(app, grant, expires.unix_timestamp())?,
+        Kind::Work(_) => work_access_token(app, grant, expires.unix_timestamp())?,
         Kind::Personal => format!("EwB4{}", app.random.base64(1500)),
     };
     let access = Access {
@@ -106,7 +109,7 @@ fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, 
 /// About 2.2 kB and shaped like the real thing: a JWT of the v1 kind whose signed header held the hash
 /// of the nonce that the written one shows, so that nobody but Graph can check the signature.
 fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<String, SigningError> {
-    let account = grant.account;
+    let (account, client) = (grant.account, grant.registration.client_id.as_str());
     let nonce = app.random.base64url(43);
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(nonce.as_bytes()));
     let header = |nonce: &str| {
@@ -126,8 +129,8 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
         "acr": "1",
         "aio": app.random.base64url(180),
         "amr": ["pwd", "mfa"],
-        "app_displayname": APP_NAME,
-        "appid": CLIENT_ID,
+        "app_displayname": grant.registration.name,
+        "appid": client,
         "appidacr": "1",
         "family_name": account.surname,
         "given_name": account.given_name,
@@ -150,20 +153,20 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
         "wids": ["b79fbf4d-3ef9-4689-8143-76b194e85509"],
         "xms_ftd": app.random.base64url(60),
         "xms_idrel": "1 10",
-        "xms_st": { "sub": subject(account, CLIENT_ID) },
+        "xms_st": { "sub": subject(account, client) },
         "xms_tcdt": 1_700_000_000,
     });
     app.key.sign_as(&header(&nonce), &header(&hash), &claims)
 }
 
 fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
-    let account = grant.account;
+    let (account, client) = (grant.account, grant.registration.client_id.as_str());
     let now = app.clock.now().unix_timestamp();
     let mut claims = Map::new();
     let mut claim = |name: &str, value: Value| {
         claims.insert(name.to_owned(), value);
     };
-    claim("aud", CLIENT_ID.into());
+    claim("aud", client.into());
     claim("iss", issuer_of(account.tenant(), &app.base).into());
     claim("iat", (now - 300).into());
     claim("nbf", (now - 300).into());
@@ -172,15 +175,15 @@ fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
         claim("email", account.mailbox().into());
     }
     if grant.scopes.contains(Scope::Profile) {
-        claim("name", account.display_name.into());
-        claim("oid", account.object_id.into());
-        claim("preferred_username", account.address.into());
+        claim("name", account.display_name.as_str().into());
+        claim("oid", account.object_id.as_str().into());
+        claim("preferred_username", account.address.as_str().into());
     }
     if let Some(nonce) = &grant.nonce {
         claim("nonce", nonce.as_str().into());
     }
     claim("rh", format!("1.A{}", app.random.base64url(90)).into());
-    claim("sub", subject(account, CLIENT_ID).into());
+    claim("sub", subject(account, client).into());
     claim("tid", account.tenant().into());
     claim("uti", app.random.base64url(22).into());
     claim("ver", "2.0".into());

@@ -63,9 +63,9 @@ fn answer(
     headers: &HeaderMap,
     form: &Params,
 ) -> Result<Value, Refusal> {
-    let tenant = tenant_of(tenant)?;
+    let tenant = tenant_of(&app.directory, tenant)?;
     let client = Credentials::read(headers, form)?;
-    client.is_registered()?;
+    let registration = client.registration(&app.directory, tenant)?;
     let read_grant = match form.require("grant_type")? {
         "authorization_code" => grant::by_code,
         "refresh_token" => grant::by_refresh_token,
@@ -73,8 +73,8 @@ fn answer(
             return Err(Refusal::about(Aadsts::GrantTypeUnknown, format!("'{other}'.")));
         }
     };
-    client.authenticate()?;
-    let grant = read_grant(app, tenant, form)?;
+    client.authenticate(registration, app.clock.now())?;
+    let grant = read_grant(app, tenant, registration, form)?;
     mint::answer(app, &grant).map_err(|error| {
         tracing::error!(%error, "no token could be signed");
         Aadsts::Failed.into()
