@@ -6,27 +6,14 @@ use app::{
 };
 use async_trait::async_trait;
 
-use crate::{
-    sending::{self, Ended},
-    visit::Visit,
-};
-
-impl Visit {
-    /// Sends `form`. A session that Microsoft no longer accepts is ended here too, so that
-    /// "Connect" leads to Microsoft and not back to it.
-    pub(crate) async fn send(&self, form: MailForm) -> Ended {
-        let ended = sending::send(&self.state, self.session.clone(), form).await;
-        if ended.session_is_over() {
-            self.state.sessions.clear(&self.jar);
-        }
-        ended
-    }
-}
+use crate::{sending, visit::Visit};
 
 #[async_trait]
 impl Backend for Visit {
     async fn session(&self) -> SessionStatus {
-        match self.person() {
+        // A provider that cannot be asked just now does not end a session.
+        let ended = matches!(self.fresh().await, Ok(None));
+        match self.person().filter(|_| !ended) {
             Some(person) => {
                 SessionStatus::Connected { address: person.address, ends_in: self.ends_in() }
             }
@@ -35,6 +22,6 @@ impl Backend for Visit {
     }
 
     async fn send_mail(&self, form: MailForm) -> SendOutcome {
-        self.send(form).await.outcome
+        sending::send(self, form).await.outcome
     }
 }

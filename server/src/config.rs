@@ -2,17 +2,21 @@
 //! with what to do. The one place that knows the variables' names.
 
 mod cloud;
+mod hsts;
+mod proxies;
 mod public_url;
 mod reader;
 mod session_keys;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
 use tower_cookies::Key;
 use url::Url;
 
 pub use cloud::Cloud;
+pub use hsts::Hsts;
+pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 
 /// Everything that can be set.
@@ -37,21 +41,68 @@ pub struct Config {
     pub session_keys: Vec<Key>,
     /// `SANDBOX_ADDR`, where the sandbox is to be started.
     pub sandbox: Option<SocketAddr>,
-    /// Time-outs and lifetimes.
+    /// `STATE_DIR`: a folder for what must outlive the process.
+    pub state_dir: PathBuf,
+    /// `TRUSTED_PROXIES`: whose forwarding headers are believed.
+    pub trusted_proxies: TrustedProxies,
+    /// `HSTS`: what browsers are told to reach by https only.
+    pub hsts: Hsts,
+    /// `LOG_FORMAT`: how the log is written.
+    pub log_format: LogFormat,
+    /// How long, how large and how often.
     pub limits: Limits,
 }
 
-/// How long things may take and last.
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people, in a terminal.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl LogFormat {
+    /// Reads the value of `LOG_FORMAT`.
+    ///
+    /// # Errors
+    /// Where it is neither.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("there is no such format"),
+        }
+    }
+}
+
+/// How long things may take and last, how large they may be, and how often they may happen.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// `LOGIN_TIMEOUT`: one call to the identity platform or `GET /me`.
     pub login_timeout: Duration,
     /// `GRAPH_TIMEOUT`: one call of `sendMail`.
     pub graph_timeout: Duration,
+    /// `CLIENT_TIMEOUT`: a client that sends its request, or takes its answer, more slowly is cut
+    /// off.
+    pub client_timeout: Duration,
     /// `SESSION_IDLE`: a session unused for so long has ended.
     pub idle: Duration,
     /// `SESSION_LIFETIME`: a session so old has ended, however much it is used.
     pub lifetime: Duration,
+    /// `MAX_HEADER`: the bytes of a request's line and headers.
+    pub max_header: usize,
+    /// `MAX_BODY`: the bytes of a request's body.
+    pub max_body: usize,
+    /// `MAX_RECIPIENTS`: the addresses of a mail.
+    pub max_recipients: usize,
+    /// `MAX_MESSAGE`: the bytes of a mail's text.
+    pub max_message: usize,
+    /// `SENDS_PER_MINUTE`: presses on "Send mail" in one session; from one address ten times as
+    /// many.
+    pub sends_per_minute: NonZeroU32,
+    /// `SIGN_INS_PER_MINUTE`: the same for presses on "Connect".
+    pub sign_ins_per_minute: NonZeroU32,
 }
 
 /// One thing that is wrong with the configuration.

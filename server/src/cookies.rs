@@ -1,6 +1,8 @@
 //! The one place that sets cookie flags and names. Knows no contents.
 //!
-//! Names begin with `graph-connect-`. On https they have the `__Host-` prefix and `Secure`; on
+//! Names begin with `graph-connect-`. On https they have `Secure` and the prefix `__Host-Http-`
+//! (RFC 10017, section 6.1.3.2), with which a browser takes a cookie from this host's own HTTP
+//! answers only, and never from a script; one that knows `__Host-` alone enforces that much; on
 //! `http://localhost` neither, since Safari stores no `Secure` cookie there. Always `HttpOnly`,
 //! `Path=/` and no `Domain`.
 
@@ -31,7 +33,7 @@ impl CookiePolicy {
     }
 
     const fn prefix(self) -> &'static str {
-        if self.https { "__Host-graph-connect-" } else { "graph-connect-" }
+        if self.https { "__Host-Http-graph-connect-" } else { "graph-connect-" }
     }
 
     fn flagged(self, what: &str, value: String, same_site: SameSite) -> Cookie<'static> {

@@ -15,6 +15,8 @@ pub enum Flash {
     Sent(Receipt),
     /// The session was ended.
     Disconnected,
+    /// The session was ended, but the provider's sign-out could not be found.
+    DisconnectedHereOnly,
 }
 
 impl Flash {

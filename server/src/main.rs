@@ -6,8 +6,9 @@ use std::{env, io, net::SocketAddr, process::ExitCode};
 use anyhow::{Context, anyhow};
 use sandbox::Sandbox;
 use server::{
-    config::{Config, ConfigProblem},
+    config::{Config, ConfigProblem, LogFormat},
     routes::router,
+    serve::serve,
     site,
     state::AppState,
     system::Clock,
@@ -18,14 +19,12 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     // Before any thread, since it writes to the environment. A missing file is no error.
     _ = dotenvy::dotenv();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
-
     let read = |name: &str| env::var(name).ok();
     let config = match Config::read(read) {
         Ok(config) => config,
         Err(problems) => return missing_configuration(&problems),
     };
+    log(config.log_format);
     match run(config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -33,6 +32,20 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs to stderr, in UTC. A panic is told by its place alone: its words can quote anything.
+fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(event = "panic", place);
+    }));
 }
 
 fn missing_configuration(problems: &[ConfigProblem]) -> ExitCode {
@@ -58,7 +71,7 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     let state = AppState::new(config, options, Clock::system())?;
 
     tracing::info!("Graph Connect is on {public_url}");
-    axum::serve(listener, router(state)).with_graceful_shutdown(stop_signal()).await?;
+    serve(listener, router(state.clone()), &state, stop_signal()).await;
     if let Some(sandbox) = sandbox {
         sandbox.abort();
     }
@@ -104,5 +117,4 @@ async fn stop_signal() {
         _ = ctrl_c() => {}
         () = terminate => {}
     }
-    tracing::info!("Stopping.");
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use app::pages::Fault;
 use axum::{
     body::Bytes,
     http::{HeaderMap, StatusCode},
@@ -35,6 +36,18 @@ pub enum NoAnswer {
     /// The answer has more bytes than are read.
     #[error("the answer is too large")]
     TooLarge,
+}
+
+impl NoAnswer {
+    /// What is wrong with the service, in the words of a page.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::TimedOut => Fault::Slow,
+            Self::NoConnection | Self::Broken => Fault::Down,
+            Self::NotAllowed | Self::TooLarge => Fault::Nonsense,
+        }
+    }
 }
 
 /// An answer, whole.

@@ -1,7 +1,7 @@
 //! Turns a page of `app` into an answer: rendered by Leptos, with its status and its own Content
 //! Security Policy. The one place that meets Leptos' rendering.
 
-use app::pages::{Failure, Page, document, landing};
+use app::pages::{Failure, FailurePage, Page, Passage, document, landing};
 use axum::{
     body::Body,
     http::{
@@ -13,7 +13,7 @@ use axum::{
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-use crate::{layers::csp, state::AppState};
+use crate::{layers::csp, request_id::RequestId, state::AppState};
 
 /// Answers with `page`.
 pub async fn page(state: &AppState, status: StatusCode, page: Page) -> Response {
@@ -34,24 +34,29 @@ pub async fn page(state: &AppState, status: StatusCode, page: Page) -> Response 
     answer
 }
 
-/// Answers with the page of `failure`.
-pub async fn failure(state: &AppState, status: StatusCode, failure: Failure) -> Response {
-    page(state, status, Page::Failure(Box::new(failure))).await
+/// Answers the request `id` with the page of `failure`, which the log has under that name.
+pub async fn failure(
+    state: &AppState,
+    id: RequestId,
+    status: StatusCode,
+    failure: Failure,
+) -> Response {
+    let failure_page = FailurePage { failure, reference: id.ids() };
+    page(state, status, Page::Failure(Box::new(failure_page))).await
 }
 
-/// Answers a finished sign-in with the page that moves on to `to`. The code is in this page's
-/// URL, so nothing is loaded from here and no `Referer` leaves.
-pub fn move_on(to: String) -> Response {
+/// Answers with the page that moves on to `to`. The URL of the page or of its target may hold what
+/// others must not see, so nothing is loaded from here and no `Referer` leaves.
+pub fn move_on(passage: Passage, to: String) -> Response {
     let headers = [
         (CACHE_CONTROL, "no-store"),
         (REFERRER_POLICY, "no-referrer"),
         (CONTENT_SECURITY_POLICY, csp::LANDING),
     ];
-    (headers, Html(landing(to))).into_response()
+    (headers, Html(landing(passage, to))).into_response()
 }
 
 /// Answers that something unexpected happened. The cause is in the log, not here.
-pub async fn internal(state: &AppState) -> Response {
-    let failure_page = Failure::Internal { ids: Vec::new() };
-    failure(state, StatusCode::INTERNAL_SERVER_ERROR, failure_page).await
+pub async fn internal(state: &AppState, id: RequestId) -> Response {
+    failure(state, id, StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal).await
 }

@@ -12,6 +12,7 @@ use tower_cookies::{
 
 /// The keys: the first seals, each opens. So a key can be added and an old one retired while
 /// people stay signed in.
+#[derive(Clone)]
 pub struct Keyring {
     first: Key,
     others: Vec<Key>,

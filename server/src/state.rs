@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use app::pages::Frame;
 use leptos::config::LeptosOptions;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
-    auth::{REDIRECT_PATH, provider::Provider, token::TokenClient},
-    config::{Config, Limits, PublicUrl},
+    auth::{REDIRECT_PATH, provider::Provider, refresh::Refreshes, token::TokenClient},
+    config::{Config, Hsts, Limits, PublicUrl, TrustedProxies},
     cookies::CookiePolicy,
     graph::Graph,
     outgoing::Outgoing,
+    rates::Rate,
     seal::Keyring,
-    sending::Once,
+    sending::{Once, Turns},
     session::SessionStore,
     system::Clock,
 };
@@ -38,9 +41,23 @@ pub struct Inner {
     pub token_client: TokenClient,
     /// Microsoft Graph.
     pub graph: Graph,
+    /// Refreshes that run or have just run.
+    pub refreshes: Refreshes,
     /// What has been sent.
     pub once: Once,
-    /// Time-outs and lifetimes.
+    /// Who is calling Graph.
+    pub turns: Turns,
+    /// How often mail may be sent.
+    pub sends: Rate,
+    /// How often a sign-in may begin.
+    pub sign_ins: Rate,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: TrustedProxies,
+    /// What browsers are told to reach by https only.
+    pub hsts: Hsts,
+    /// What must be finished before the process ends.
+    pub tasks: TaskTracker,
+    /// How long, how large and how often.
     pub limits: Limits,
     /// The time.
     pub clock: Clock,
@@ -86,17 +103,30 @@ impl AppState {
         };
         let graph =
             Graph::new(config.graph_url, outgoing, limits.login_timeout, limits.graph_timeout);
+        let keys = Keyring::new(config.session_keys).context("there is no session key")?;
+        let tasks = TaskTracker::new();
+        let (state_dir, now) = (config.state_dir, clock.now());
+        let not_kept = || format!("STATE_DIR: nothing can be kept in {}", state_dir.display());
+        let sessions =
+            SessionStore::new(limits, keys.clone(), &state_dir, now).with_context(not_kept)?;
+        let once = Once::new(&state_dir, tasks.clone(), now).with_context(not_kept)?;
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
         Ok(Self(Arc::new(Inner {
             cookies: CookiePolicy::new(&config.public_url),
             public_url: config.public_url,
-            keys: Keyring::new(config.session_keys)
-                .ok_or_else(|| anyhow::anyhow!("there is no session key"))?,
-            sessions: SessionStore::new(limits),
+            keys,
+            sessions,
             provider,
             token_client,
             graph,
-            once: Once::default(),
+            refreshes: Refreshes::default(),
+            once,
+            turns: Turns::default(),
+            sends: Rate::per_minute(limits.sends_per_minute),
+            sign_ins: Rate::per_minute(limits.sign_ins_per_minute),
+            trusted_proxies: config.trusted_proxies,
+            hsts: config.hsts,
+            tasks,
             limits,
             clock,
             login_url: config.login_url,

@@ -13,16 +13,25 @@ pub struct ConnectPage {
     pub person: Option<Person>,
     /// Where connecting leads: a path on this site.
     pub return_to: String,
-    /// The person has just pressed "Disconnect".
-    pub disconnected: bool,
+    /// How far the person has just disconnected.
+    pub disconnected: Option<Disconnected>,
+}
+
+/// How far somebody who pressed "Disconnect" has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disconnected {
+    /// From this app, as they wished, or from Microsoft too.
+    Done,
+    /// From this app; Microsoft's sign-out could not be reached.
+    HereOnly,
 }
 
 impl ConnectPage {
     pub(super) const fn title(&self) -> &'static str {
         match (&self.person, self.disconnected) {
             (Some(_), _) => "Connected",
-            (None, true) => "Disconnected",
-            (None, false) => "Connect",
+            (None, Some(_)) => "Disconnected",
+            (None, None) => "Connect",
         }
     }
 }
@@ -32,10 +41,23 @@ pub(super) fn view(page: ConnectPage) -> impl IntoView {
     view! {
         {page
             .disconnected
-            .then(|| {
+            .map(|how| {
+                let (kind, words) = match how {
+                    Disconnected::Done => {
+                        ("success", "You are disconnected. This app has forgotten your account.")
+                    }
+                    Disconnected::HereOnly => {
+                        (
+                            "warning",
+                            "You are disconnected here, and this app has forgotten your account. But \
+                            Microsoft's sign-out cannot be reached: you are still signed in there. \
+                            Close this browser, or sign out on a page of Microsoft's.",
+                        )
+                    }
+                };
                 view! {
-                    <p class="notice success" role="status">
-                        "You are disconnected. This app has forgotten your account."
+                    <p class=format!("notice {kind}") role="status">
+                        {words}
                     </p>
                 }
             })}

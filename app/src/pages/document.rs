@@ -89,14 +89,40 @@ fn header(person: Option<Person>) -> impl IntoView {
                                 <span class="name">{person.name}</span>
                                 <span class="address">{person.address}</span>
                             </p>
-                            <form method="post" action="/logout">
-                                <button type="submit" class="button">
-                                    "Disconnect"
-                                </button>
-                            </form>
+                            <button type="button" class="button" popovertarget="disconnect">
+                                "Disconnect"
+                            </button>
+                            {disconnect()}
                         </div>
                     }
                 })}
         </header>
+    }
+}
+
+/// Asks how far to disconnect. A popover needs no script; a browser without popovers shows it at
+/// once.
+fn disconnect() -> impl IntoView {
+    view! {
+        <form
+            method="post"
+            action="/logout"
+            id="disconnect"
+            class="menu"
+            popover="auto"
+            aria-label="Disconnect"
+        >
+            <button type="submit" class="button" name="where" value="here" autofocus>
+                "Here only"
+            </button>
+            <p class="hint">"This app forgets your account. You stay signed in at Microsoft."</p>
+            <button type="submit" class="button" name="where" value="microsoft">
+                "Here and at Microsoft"
+            </button>
+            <p class="hint">
+                "On a computer that others use: also Outlook, Teams and the rest are signed out in this \
+                browser."
+            </p>
+        </form>
     }
 }

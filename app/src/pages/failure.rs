@@ -41,10 +41,25 @@ pub enum Failure {
     MethodNotAllowed,
     /// A form that another site sent.
     CrossOrigin,
-    /// A request larger than this site takes.
-    TooLarge,
-    /// Something unexpected; the log has it under these ids.
-    Internal { ids: Ids },
+    /// A request with more bytes than this site takes.
+    TooLarge { most: usize },
+    /// A request whose headers have more bytes than this site takes.
+    HeaderTooLarge { most: usize },
+    /// A request that did not arrive whole in so many seconds.
+    SlowRequest { seconds: u64 },
+    /// Too many sign-ins in a minute.
+    TooOften { wait: u64 },
+    /// Something unexpected; the log says what.
+    Internal,
+}
+
+/// A failure, and the name under which the log has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailurePage {
+    /// What failed.
+    pub failure: Failure,
+    /// What to quote to the operator.
+    pub reference: Ids,
 }
 
 /// A service that this app depends on.
@@ -219,22 +234,37 @@ impl Failure {
                 "To protect your account, only pages of this site may do that. Nothing was changed.",
                 "Open this site itself and try there.",
             ),
-            Self::TooLarge => words(
+            Self::TooLarge { most } => words(
                 "Too large",
                 "That is more than this site takes at once",
-                "A message can have at most 500,000 bytes here. Nothing was sent.",
+                &format!("A request can have at most {most} bytes here. Nothing was sent."),
                 "Go back, shorten the text and send it again.",
             ),
-            Self::Internal { ids } => Words {
-                ids: ids.clone(),
-                ..words(
-                    "Something went wrong",
-                    "Something went wrong on this site",
-                    "It is not your fault, and it has been written to the log.",
-                    "Try again in a moment. If it happens again, send the details below to the \
-                     operator of this site.",
-                )
-            },
+            Self::HeaderTooLarge { most } => words(
+                "Too large",
+                "Your browser sent more than this site takes",
+                &format!("The headers of a request can have at most {most} bytes here."),
+                "Usually these are too many cookies: delete this site's cookies, and connect again.",
+            ),
+            Self::SlowRequest { seconds } => words(
+                "Too slow",
+                "Your request did not arrive in time",
+                &format!("This site waits {seconds} seconds for a request. Nothing was sent."),
+                "Go back, check your connection, and try again.",
+            ),
+            Self::TooOften { wait } => words(
+                "Too often",
+                "That was too often in one minute",
+                &format!("Wait {wait} seconds, then connect again."),
+                "Nothing is broken. The limit protects this site and your account.",
+            ),
+            Self::Internal => words(
+                "Something went wrong",
+                "Something went wrong on this site",
+                "It is not your fault, and it has been written to the log.",
+                "Try again in a moment. If it happens again, send the details below to the operator \
+                 of this site.",
+            ),
         }
     }
 
@@ -247,8 +277,10 @@ impl Failure {
                 | Self::NotFound
                 | Self::MethodNotAllowed
                 | Self::CrossOrigin
-                | Self::TooLarge
-                | Self::Internal { .. }
+                | Self::TooLarge { .. }
+                | Self::HeaderTooLarge { .. }
+                | Self::SlowRequest { .. }
+                | Self::Internal
         )
     }
 }
@@ -316,9 +348,10 @@ pub fn help(number: u32) -> Option<&'static str> {
     })
 }
 
-pub(super) fn view(failure: &Failure) -> impl IntoView {
-    let words = failure.words();
-    let request = match failure {
+pub(super) fn view(page: &FailurePage) -> impl IntoView {
+    let words = page.failure.words();
+    let ids = [words.ids, page.reference.clone()].concat();
+    let request = match &page.failure {
         Failure::NeedsAdministrator(request) => Some(admin_request(request)),
         _ => None,
     };
@@ -331,7 +364,8 @@ pub(super) fn view(failure: &Failure) -> impl IntoView {
             <p>{words.who}</p>
             {request}
             <p class="actions">
-                {failure
+                {page
+                    .failure
                     .can_reconnect()
                     .then(|| {
                         view! {
@@ -344,7 +378,7 @@ pub(super) fn view(failure: &Failure) -> impl IntoView {
                     "Start page"
                 </a>
             </p>
-            {(!words.ids.is_empty()).then(|| details(words.ids))}
+            {details(ids)}
         </article>
     }
 }

@@ -7,10 +7,10 @@ mod landing;
 mod problem;
 mod send;
 
-pub use connect::ConnectPage;
+pub use connect::{ConnectPage, Disconnected};
 pub use document::{Frame, document};
-pub use failure::{AdminRequest, Failure, Fault, Service, help};
-pub use landing::landing;
+pub use failure::{AdminRequest, Failure, FailurePage, Fault, Service, help};
+pub use landing::{Passage, landing};
 pub use problem::SendFailure;
 pub use send::SendPage;
 
@@ -31,7 +31,7 @@ pub enum Page {
     /// `/send`.
     Send(Box<SendPage>),
     /// Why something did not work, and the way on.
-    Failure(Box<Failure>),
+    Failure(Box<FailurePage>),
 }
 
 impl Page {
@@ -39,7 +39,7 @@ impl Page {
         match self {
             Self::Connect(page) => page.title().to_owned(),
             Self::Send(page) => page.title().to_owned(),
-            Self::Failure(failure) => failure.words().title.to_owned(),
+            Self::Failure(page) => page.failure.words().title.to_owned(),
         }
     }
 

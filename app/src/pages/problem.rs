@@ -1,6 +1,7 @@
 //! Why a mail was not sent: what happened and what to do now. Knows no HTTP status; the server maps
 //! each to one.
 
+use super::Fault;
 use crate::wire::{Field, Ids, Problem};
 
 /// What kept a mail from being sent, or from being known to be.
@@ -34,12 +35,21 @@ pub enum SendFailure {
     Throttled { retry_after: Option<u64> },
     /// Graph did not take the message for another reason (4xx).
     Refused { message: String },
+    /// Too many presses in a minute; seconds to wait.
+    TooOften { wait: u64 },
+    /// The session goes on, but its token could not be refreshed: the identity platform failed,
+    /// or (`None`) it refuses this app's own credentials.
+    NotRefreshed(Option<Fault>),
+    /// This server could not write down that the form is used.
+    NotKept,
     /// Nothing went out.
     Unreachable,
     /// Graph did not answer in time.
     NoAnswer,
     /// Graph failed while it had the message (5xx, or the connection broke).
     Unclear,
+    /// The form was used before this server was restarted; nobody knows how that ended.
+    Forgotten,
 }
 
 impl SendFailure {
@@ -127,15 +137,41 @@ impl SendFailure {
             ),
             Self::Throttled { retry_after } => (
                 "Microsoft Graph is getting too many requests. The mail was not sent.".to_owned(),
-                match retry_after {
-                    Some(1) => "Wait a second, then press Send mail again.".to_owned(),
-                    Some(seconds) => format!("Wait {seconds} seconds, then press Send mail again."),
-                    None => "Wait a minute, then press Send mail again.".to_owned(),
-                },
+                pause(*retry_after),
             ),
             Self::Refused { message } => (
                 explained("Microsoft Graph did not take the mail.", message),
                 "Check the addresses and the text, then press Send mail again.".to_owned(),
+            ),
+            Self::TooOften { wait } => words(
+                "That was too often in one minute, so this mail was not sent.",
+                &pause(Some(*wait)),
+            ),
+            Self::NotRefreshed(Some(fault)) => {
+                let how = match fault {
+                    Fault::Down => "cannot be reached",
+                    Fault::Slow => "did not answer in time",
+                    Fault::Nonsense => "gave an answer that cannot be read",
+                    Fault::Busy { .. } => "is busy",
+                };
+                let wait = match fault {
+                    Fault::Busy { retry_after } => *retry_after,
+                    _ => None,
+                };
+                (
+                    format!("Microsoft's sign-in service {how}, so nothing was sent."),
+                    format!("You stay connected. {}", pause(wait)),
+                )
+            }
+            Self::NotRefreshed(None) => words(
+                "Microsoft does not accept this app's own credentials, so nothing was sent.",
+                "Only the operator of this site can mend this: send them the details. You stay \
+                 connected.",
+            ),
+            Self::NotKept => words(
+                "This site cannot keep its records just now, so nothing was sent.",
+                "Press Send mail again in a few minutes. If it stays, send the details to the \
+                 operator of this site.",
             ),
             Self::Unreachable => words(
                 "Microsoft Graph cannot be reached, so nothing was sent.",
@@ -149,7 +185,19 @@ impl SendFailure {
                 "Microsoft Graph failed while it had the mail, so the mail may have been sent.",
                 LOOK,
             ),
+            Self::Forgotten => words(
+                "This mail was begun before this site was restarted, so it may have been sent.",
+                LOOK,
+            ),
         }
+    }
+}
+
+fn pause(seconds: Option<u64>) -> String {
+    match seconds {
+        Some(1) => "Wait a second, then press Send mail again.".to_owned(),
+        Some(seconds) => format!("Wait {seconds} seconds, then press Send mail again."),
+        None => "Wait a minute, then press Send mail again.".to_owned(),
     }
 }
 

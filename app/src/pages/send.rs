@@ -22,6 +22,8 @@ pub struct SendPage {
     pub ends_in: u32,
     /// Where the person finds what was sent.
     pub sent_items: String,
+    /// The session's token has ended, and cannot be refreshed just now.
+    pub waiting: bool,
 }
 
 impl SendPage {
@@ -49,6 +51,16 @@ pub(super) fn view(page: SendPage) -> impl IntoView {
     view! {
         <h1>{greeting}</h1>
         <p class="lead">"Write a message and send it from your own mailbox."</p>
+        {page
+            .waiting
+            .then(|| {
+                view! {
+                    <p class="notice warning" role="status">
+                        "Microsoft's sign-in service does not work just now. You stay connected and can \
+                        write; sending has to wait until it is back."
+                    </p>
+                }
+            })}
         <Compose outcome=page.outcome ends_in=page.ends_in sent_items=page.sent_items>
             <input type="hidden" name="key" id="key" value=form.key autocomplete="off" />
             <input

@@ -21,7 +21,7 @@ pub(super) async fn returned(visit: &Visit, answer: &Answer) -> Response {
     } else {
         (StatusCode::FORBIDDEN, Failure::AdminDeclined)
     };
-    render::failure(&visit.state, status, failure).await
+    render::failure(&visit.state, visit.request_id, status, failure).await
 }
 
 /// The message to the administrator and the admin-consent link in it (Entra, "Admin consent").

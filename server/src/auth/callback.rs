@@ -1,11 +1,12 @@
 //! `GET /login/authorized`, the redirect URI (Entra calls it the reply URL): ends an attempt with a
 //! session, or with a page that says why not.
 
+use app::pages::Passage;
 use axum::{extract::Query, response::Response};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
-use super::{admin, attempt::Attempt, failure::SignInError, id_token};
+use super::{admin, attempt::Attempt, failure::SignInError, id_token, token::TokenError};
 use crate::{
     render,
     session::{Session, SessionId},
@@ -26,16 +27,24 @@ pub struct Answer {
     pub admin_consent: Option<String>,
 }
 
+impl Answer {
+    /// It answers nothing: no code, no error, no attempt named.
+    fn is_bare(&self) -> bool {
+        self.code.is_none() && self.error.is_none() && self.state.is_empty()
+    }
+}
+
 /// Answers with a page that moves on to where the person wanted to be, or with the failure.
 pub async fn finish(visit: Visit, Query(answer): Query<Answer>) -> Response {
     if answer.admin_consent.is_some() {
         return admin::returned(&visit, &answer).await;
     }
+    if answer.is_bare() {
+        // The way back from the provider's sign-out, to the one URI that is registered.
+        return render::move_on(Passage::Disconnected, "/".to_owned());
+    }
     match sign_in(&visit, answer).await {
-        Ok(return_to) => {
-            tracing::info!(event = "signed_in");
-            render::move_on(return_to)
-        }
+        Ok(return_to) => render::move_on(Passage::Connected, return_to),
         Err(error) => {
             tracing::warn!(event = "sign_in_failed", %error);
             error.page(&visit).await
@@ -57,24 +66,33 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
     let metadata = state.provider.metadata().await?;
     let endpoint = metadata.token_endpoint.clone();
     let tokens = state.token_client.exchange(endpoint, code, attempt.code_verifier.clone()).await?;
-    let person_id = id_token::verify(
-        tokens.id_token.expose_secret(),
+    let id_token = tokens.id_token.ok_or(TokenError::Nonsense)?;
+    let identity = id_token::verify(
+        id_token.expose_secret(),
         &state.provider,
         &state.token_client.client_id,
         &attempt.nonce,
         now,
     )
     .await?;
-    let person = state.graph.me(&tokens.access_token).await?;
+    let person = state.graph.me(&tokens.access_token, visit.request_id).await?;
     let session = Session {
         id: SessionId::new()?,
-        person_id,
+        generation: 0,
+        person_id: identity.person_id,
         person,
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,
         token_ends: now.saturating_add(tokens.expires_in),
         began: now,
+        logout_hint: identity.logout_hint,
     };
-    state.sessions.save(&visit.jar, &state.keys, &session, now)?;
+    state.sessions.save(&visit.jar, &session, now)?;
+    // Those that this one takes the place of: found when the attempt began, and found now.
+    let found = visit.session.as_ref().map(|it| it.id);
+    for old in attempt.old_session.map(SessionId).into_iter().chain(found) {
+        state.sessions.end(old, now);
+    }
+    tracing::info!(event = "signed_in", person = session.person_id.hashed());
     Ok(attempt.return_to().as_str().to_owned())
 }

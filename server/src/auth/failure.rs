@@ -11,7 +11,6 @@ use super::{
     admin,
     attempt::NoAttempt,
     id_token::IdTokenError,
-    login::{fault, unavailable},
     provider::ProviderError,
     token::{Refusal, TokenError},
 };
@@ -43,28 +42,39 @@ pub(super) enum SignInError {
 impl SignInError {
     /// The page, with its status.
     pub(super) async fn page(self, visit: &Visit) -> Response {
+        let service = Service::Identity;
         let (status, failure) = match self {
             Self::NoAttempt(NoAttempt::Gone) => (StatusCode::BAD_REQUEST, Failure::AttemptGone),
-            Self::NoAttempt(NoAttempt::StateMismatch) => {
+            Self::NoAttempt(NoAttempt::StateMismatch) | Self::NoCode => {
                 (StatusCode::BAD_REQUEST, Failure::StateMismatch)
             }
             Self::Refused { error, description, cancelled } => {
-                refused(visit, &error, description, cancelled)
+                refused(visit, &error, &description, cancelled)
             }
-            Self::NoCode => (StatusCode::BAD_REQUEST, Failure::StateMismatch),
             Self::Provider(error) | Self::IdToken(IdTokenError::Provider(error)) => {
-                return unavailable(visit, &error).await;
+                upstream(service, error.fault(), Ids::new())
             }
-            Self::Token(error) => token_failure(error),
+            Self::Token(TokenError::Refused(refusal)) => token_refused(&refusal),
+            Self::Token(error) => {
+                upstream(service, error.fault().unwrap_or(Fault::Nonsense), Ids::new())
+            }
             Self::IdToken(_) => (StatusCode::BAD_GATEWAY, Failure::Unproven),
             Self::Graph(error) => graph_failure(error),
             Self::TooLarge(_) => (StatusCode::INTERNAL_SERVER_ERROR, Failure::SessionTooLarge),
-            Self::NoRandomness(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal { ids: Ids::new() })
-            }
+            Self::NoRandomness(_) => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal),
         };
-        render::failure(&visit.state, status, failure).await
+        render::failure(&visit.state, visit.request_id, status, failure).await
     }
+}
+
+/// The page of a service that failed, with the status that says how.
+pub(super) const fn upstream(service: Service, fault: Fault, ids: Ids) -> (StatusCode, Failure) {
+    let status = match fault {
+        Fault::Slow => StatusCode::GATEWAY_TIMEOUT,
+        Fault::Nonsense => StatusCode::BAD_GATEWAY,
+        Fault::Down | Fault::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, Failure::Upstream { service, fault, ids })
 }
 
 /// An error of the authorization endpoint. It goes by `error`; the number in the description
@@ -72,12 +82,12 @@ impl SignInError {
 fn refused(
     visit: &Visit,
     error: &str,
-    description: String,
+    description: &str,
     cancelled: bool,
 ) -> (StatusCode, Failure) {
-    let number = aadsts_number(&description);
-    let ids = ids_in(error, &description);
-    let reason = first_sentence(&description);
+    let number = aadsts_number(description);
+    let ids = ids_in(error, description);
+    let reason = first_sentence(description);
     match error {
         "access_denied" if cancelled => (StatusCode::FORBIDDEN, Failure::Cancelled),
         "access_denied" | "consent_required" if matches!(number, Some(90_094 | 90_095)) => {
@@ -87,11 +97,7 @@ fn refused(
         "access_denied" | "consent_required" => {
             (StatusCode::FORBIDDEN, Failure::Declined { reason, ids })
         }
-        "server_error" | "temporarily_unavailable" => {
-            let fault = Fault::Down;
-            let service = Service::Identity;
-            (StatusCode::SERVICE_UNAVAILABLE, Failure::Upstream { service, fault, ids })
-        }
+        "server_error" | "temporarily_unavailable" => upstream(Service::Identity, Fault::Down, ids),
         "unauthorized_client" => {
             (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
         }
@@ -99,25 +105,6 @@ fn refused(
             let help = number.and_then(help);
             (StatusCode::BAD_REQUEST, Failure::Refused { reason, help, ids })
         }
-    }
-}
-
-fn token_failure(error: TokenError) -> (StatusCode, Failure) {
-    let service = Service::Identity;
-    let upstream = |status, fault| (status, Failure::Upstream { service, fault, ids: Ids::new() });
-    match error {
-        TokenError::NoAnswer(error) => {
-            let (status, fault) = fault(&error);
-            upstream(status, fault)
-        }
-        TokenError::Unavailable { status, retry_after }
-            if status == StatusCode::TOO_MANY_REQUESTS =>
-        {
-            upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Busy { retry_after })
-        }
-        TokenError::Unavailable { .. } => upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down),
-        TokenError::Nonsense => upstream(StatusCode::BAD_GATEWAY, Fault::Nonsense),
-        TokenError::Refused(refusal) => token_refused(&refusal),
     }
 }
 
@@ -141,19 +128,16 @@ fn token_refused(refusal: &Refusal) -> (StatusCode, Failure) {
 
 fn graph_failure(error: GraphError) -> (StatusCode, Failure) {
     let service = Service::Graph;
-    let upstream = |status, fault, ids| (status, Failure::Upstream { service, fault, ids });
     match error {
-        GraphError::NotSent | GraphError::Broken => {
-            upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down, Ids::new())
-        }
-        GraphError::TimedOut => upstream(StatusCode::GATEWAY_TIMEOUT, Fault::Slow, Ids::new()),
-        GraphError::Nonsense => upstream(StatusCode::BAD_GATEWAY, Fault::Nonsense, Ids::new()),
+        GraphError::NotSent | GraphError::Broken => upstream(service, Fault::Down, Ids::new()),
+        GraphError::TimedOut => upstream(service, Fault::Slow, Ids::new()),
+        GraphError::Nonsense => upstream(service, Fault::Nonsense, Ids::new()),
         GraphError::Refused(refusal) => match refusal.status.as_u16() {
             429 => {
                 let fault = Fault::Busy { retry_after: refusal.retry_after };
-                upstream(StatusCode::SERVICE_UNAVAILABLE, fault, refusal.ids)
+                upstream(service, fault, refusal.ids)
             }
-            500..=599 => upstream(StatusCode::SERVICE_UNAVAILABLE, Fault::Down, refusal.ids),
+            500..=599 => upstream(service, Fault::Down, refusal.ids),
             _ => {
                 let reason = refusal.message.clone();
                 (StatusCode::BAD_GATEWAY, Failure::GraphRefused { reason, ids: refusal.ids })

@@ -52,6 +52,15 @@ struct Claims {
     sub: String,
     tid: Option<String>,
     oid: Option<String>,
+    login_hint: Option<String>,
+}
+
+/// Whom an id_token names.
+pub struct Identity {
+    /// Who it is.
+    pub person_id: PersonId,
+    /// What the provider wants to be told at sign-out (Entra's optional claim `login_hint`).
+    pub logout_hint: Option<String>,
 }
 
 /// Checks `token` and tells whom it names.
@@ -64,7 +73,7 @@ pub async fn verify(
     client_id: &str,
     nonce: &str,
     now: u64,
-) -> Result<PersonId, IdTokenError> {
+) -> Result<Identity, IdTokenError> {
     let header = decode_header(token).map_err(|_| IdTokenError::Malformed)?;
     if header.alg != Algorithm::RS256 {
         return Err(IdTokenError::Algorithm);
@@ -105,8 +114,9 @@ pub async fn verify(
     if claims.nonce.as_deref() != Some(nonce) {
         return Err(IdTokenError::Nonce);
     }
-    Ok(PersonId(match (claims.tid, claims.oid) {
+    let person_id = PersonId(match (claims.tid, claims.oid) {
         (Some(tid), Some(oid)) => format!("{tid} {oid}"),
         _ => format!("{} {}", claims.iss, claims.sub),
-    }))
+    });
+    Ok(Identity { person_id, logout_hint: claims.login_hint })
 }

@@ -1,9 +1,15 @@
 //! `GET /login`: begins an attempt and sends the browser to the authorization endpoint.
 
-use app::pages::{Failure, Fault, Service};
+use app::{
+    pages::{Failure, Service},
+    wire::Ids,
+};
 use axum::{
     extract::Query,
-    http::{HeaderMap, HeaderValue, StatusCode, header::CACHE_CONTROL},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, RETRY_AFTER},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use oauth2::{
@@ -15,10 +21,11 @@ use serde::Deserialize;
 use super::{
     SCOPES,
     attempt::Attempt,
+    failure::upstream,
     provider::{Metadata, ProviderError},
     return_to::ReturnTo,
 };
-use crate::{outgoing::NoAnswer, render, routes::connect, visit::Visit};
+use crate::{rates::TooOften, render, routes::connect, visit::Visit};
 
 /// What a link to `/login` may ask for.
 #[derive(Deserialize)]
@@ -34,10 +41,21 @@ pub async fn begin(visit: Visit, Query(asked): Query<Asked>, headers: HeaderMap)
     let return_to = asked.return_to.as_deref().map_or_else(ReturnTo::mail_page, ReturnTo::parse);
     let other_account = asked.prompt.as_deref() == Some("select_account");
     if !is_own_press(&headers) {
-        return connect::answer(&visit, &return_to, false).await;
+        return connect::answer(&visit, &return_to, None).await;
     }
-    if visit.session.is_some() && !other_account {
+    let session = visit.session.as_ref().map(|it| it.id);
+    // A provider that cannot be asked just now has not ended the session.
+    let connected = session.is_some() && !matches!(visit.fresh().await, Ok(None));
+    if connected && !other_account {
         return no_store(Redirect::to(return_to.as_str()));
+    }
+    if let Err(TooOften(wait)) = visit.state.sign_ins.count(session, visit.client) {
+        tracing::warn!(event = "rate_limited", what = "sign_in");
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let page = Failure::TooOften { wait };
+        let mut answer = render::failure(&visit.state, visit.request_id, status, page).await;
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
+        return answer;
     }
     let state = &visit.state;
     let metadata = match state.provider.metadata().await {
@@ -45,8 +63,8 @@ pub async fn begin(visit: Visit, Query(asked): Query<Asked>, headers: HeaderMap)
         Err(error) => return unavailable(&visit, &error).await,
     };
     let now = state.clock.now();
-    let Ok(attempt) = Attempt::new(&return_to, visit.session.as_ref().map(|it| it.id), now) else {
-        return render::internal(state).await;
+    let Ok(attempt) = Attempt::new(&return_to, session, now) else {
+        return render::internal(state, visit.request_id).await;
     };
     attempt.keep(&visit.jar, &state.keys, now);
     no_store(Redirect::to(&authorization_url(&visit, &metadata, &attempt, other_account)))
@@ -82,31 +100,10 @@ fn is_own_press(headers: &HeaderMap) -> bool {
 }
 
 /// The page for a provider that cannot be asked.
-pub(super) async fn unavailable(visit: &Visit, error: &ProviderError) -> Response {
+async fn unavailable(visit: &Visit, error: &ProviderError) -> Response {
     tracing::warn!(event = "identity_platform_unavailable", %error);
-    let (status, fault) = match error {
-        ProviderError::NoAnswer(error) => fault(error),
-        ProviderError::Status(status) if *status == StatusCode::TOO_MANY_REQUESTS => {
-            (StatusCode::SERVICE_UNAVAILABLE, Fault::Busy { retry_after: None })
-        }
-        ProviderError::Status(status) if status.is_server_error() => {
-            (StatusCode::SERVICE_UNAVAILABLE, Fault::Down)
-        }
-        ProviderError::Status(_) | ProviderError::Nonsense | ProviderError::NotTheAuthority => {
-            (StatusCode::BAD_GATEWAY, Fault::Nonsense)
-        }
-    };
-    let failure = Failure::Upstream { service: Service::Identity, fault, ids: Vec::new() };
-    render::failure(&visit.state, status, failure).await
-}
-
-/// How a service failed that gave no answer.
-pub(super) const fn fault(error: &NoAnswer) -> (StatusCode, Fault) {
-    match error {
-        NoAnswer::TimedOut => (StatusCode::GATEWAY_TIMEOUT, Fault::Slow),
-        NoAnswer::NoConnection | NoAnswer::Broken => (StatusCode::SERVICE_UNAVAILABLE, Fault::Down),
-        NoAnswer::NotAllowed | NoAnswer::TooLarge => (StatusCode::BAD_GATEWAY, Fault::Nonsense),
-    }
+    let (status, failure) = upstream(Service::Identity, error.fault(), Ids::new());
+    render::failure(&visit.state, visit.request_id, status, failure).await
 }
 
 fn no_store(redirect: Redirect) -> Response {

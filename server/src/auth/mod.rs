@@ -9,7 +9,8 @@
 //!    spends it, exchanges the code for tokens ([`token`]), checks the id_token ([`id_token`]),
 //!    asks Graph who it is, and seals the session into the session cookie.
 //! 4. It answers with a page that moves on to where the person wanted to be.
-//! 5. `POST /logout` ([`logout`]) ends the session.
+//! 5. From then on each use of the access token refreshes it first where that is due ([`refresh`]).
+//! 6. `POST /logout` ([`logout`]) ends the session, here or at the provider too.
 
 mod admin;
 pub mod attempt;
@@ -19,6 +20,7 @@ pub mod id_token;
 pub mod login;
 pub mod logout;
 pub mod provider;
+pub mod refresh;
 pub mod return_to;
 pub mod token;
 

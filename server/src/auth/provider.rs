@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use app::pages::Fault;
 use axum::http::{Method, StatusCode};
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -35,6 +36,9 @@ pub struct Metadata {
     /// Where the code goes.
     pub token_endpoint: Url,
     jwks_uri: Url,
+    /// Where the browser goes to sign out, where there is such a place (OpenID Connect
+    /// RP-Initiated Logout 1.0).
+    pub end_session_endpoint: Option<Url>,
 }
 
 impl Metadata {
@@ -88,6 +92,19 @@ pub enum ProviderError {
     /// The document belongs to another authority, or names an endpoint in the clear.
     #[error("the discovery document is not the configured authority's")]
     NotTheAuthority,
+}
+
+impl ProviderError {
+    /// What is wrong with the service, in the words of a page.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::NoAnswer(error) => error.fault(),
+            Self::Status(StatusCode::TOO_MANY_REQUESTS) => Fault::Busy { retry_after: None },
+            Self::Status(status) if status.as_u16() >= 500 => Fault::Down,
+            Self::Status(_) | Self::Nonsense | Self::NotTheAuthority => Fault::Nonsense,
+        }
+    }
 }
 
 struct Cached<T> {
@@ -149,7 +166,8 @@ impl Provider {
         let metadata: Metadata = self.get(self.discovery.clone()).await?;
         let endpoints =
             [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
-        if !self.is_own_issuer(&metadata.issuer) || !endpoints.iter().all(|url| is_safe(url)) {
+        let safe = endpoints.into_iter().chain(&metadata.end_session_endpoint).all(is_safe);
+        if !self.is_own_issuer(&metadata.issuer) || !safe {
             return Err(ProviderError::NotTheAuthority);
         }
         self.outgoing.allow(&metadata.token_endpoint);

@@ -1,14 +1,16 @@
-//! The token endpoint: exchanges a code for tokens through the `oauth2` crate, and tells its
-//! refusals apart. Keeps nothing.
+//! The token endpoint: exchanges a code or a refresh token for tokens through the `oauth2` crate,
+//! and tells its refusals apart. Keeps nothing.
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use app::wire::Ids;
+use app::{pages::Fault, wire::Ids};
 use axum::http::StatusCode;
+use futures::future::BoxFuture;
 use oauth2::{
-    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, ErrorResponse, ExtraTokenFields,
-    HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RequestTokenError,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    ErrorResponse, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl,
+    RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse,
+    TokenUrl,
     basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -27,7 +29,7 @@ pub struct Tokens {
     /// For the next access token, where `offline_access` was granted.
     pub refresh_token: Option<SecretString>,
     /// Who signed in; not kept.
-    pub id_token: SecretString,
+    pub id_token: Option<SecretString>,
     /// Seconds the access token lives.
     pub expires_in: u64,
 }
@@ -52,6 +54,22 @@ pub enum TokenError {
     /// An answer that cannot be read.
     #[error("the token endpoint's answer cannot be read")]
     Nonsense,
+}
+
+impl TokenError {
+    /// What is wrong with the service, in the words of a page; `None` where it refused.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::NoAnswer(error) => Some(error.fault()),
+            Self::Unavailable { status: StatusCode::TOO_MANY_REQUESTS, retry_after } => {
+                Some(Fault::Busy { retry_after: *retry_after })
+            }
+            Self::Unavailable { .. } => Some(Fault::Down),
+            Self::Nonsense => Some(Fault::Nonsense),
+            Self::Refused(_) => None,
+        }
+    }
 }
 
 /// A refusal with the fields Microsoft adds to RFC 6749, section 5.2. Decisions go by `error`;
@@ -113,6 +131,20 @@ impl fmt::Debug for IdToken {
 
 type OidcTokenResponse = StandardTokenResponse<IdToken, BasicTokenType>;
 
+/// The crate's client with our responses; it has a token endpoint, and no other.
+type OidcClient = Client<
+    Refusal,
+    OidcTokenResponse,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
 /// The client as the token endpoint knows it.
 pub struct TokenClient {
     /// The registration's client id.
@@ -139,33 +171,62 @@ impl TokenClient {
         code: String,
         code_verifier: String,
     ) -> Result<Tokens, TokenError> {
-        let client = Client::<
-            Refusal,
-            OidcTokenResponse,
-            BasicTokenIntrospectionResponse,
-            StandardRevocableToken,
-            BasicRevocationErrorResponse,
-        >::new(ClientId::new(self.client_id.clone()))
-        .set_client_secret(ClientSecret::new(self.client_secret.expose_secret().to_owned()))
-        .set_auth_type(AuthType::RequestBody)
-        .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri.clone()))
-        .set_token_uri(TokenUrl::from_url(token_endpoint));
-        let (outgoing, time_out) = (Arc::clone(&self.outgoing), self.time_out);
-        let http = move |request| call(Arc::clone(&outgoing), time_out, request);
+        let client = self
+            .client(token_endpoint)
+            .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri.clone()));
         let response = client
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier))
-            .request_async(&http)
+            .request_async(&self.http())
             .await
             .map_err(token_error)?;
-        let id_token = response.extra_fields().id_token.clone().ok_or(TokenError::Nonsense)?;
-        Ok(Tokens {
-            access_token: response.access_token().secret().clone().into(),
-            refresh_token: response.refresh_token().map(|it| it.secret().clone().into()),
-            id_token: id_token.into(),
-            expires_in: response.expires_in().ok_or(TokenError::Nonsense)?.as_secs(),
-        })
+        tokens(&response)
     }
+
+    /// Exchanges `refresh_token` (RFC 6749, section 6). Never twice at a time: that is the
+    /// caller's to see to.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub async fn refresh(
+        &self,
+        token_endpoint: Url,
+        refresh_token: &SecretString,
+    ) -> Result<Tokens, TokenError> {
+        let refresh_token = RefreshToken::new(refresh_token.expose_secret().to_owned());
+        let response = self
+            .client(token_endpoint)
+            .exchange_refresh_token(&refresh_token)
+            .request_async(&self.http())
+            .await
+            .map_err(token_error)?;
+        tokens(&response)
+    }
+
+    /// The confidential client of RFC 6749, section 2.3.1, with its secret in the body, as
+    /// Microsoft documents it.
+    fn client(&self, token_endpoint: Url) -> OidcClient {
+        Client::new(ClientId::new(self.client_id.clone()))
+            .set_client_secret(ClientSecret::new(self.client_secret.expose_secret().to_owned()))
+            .set_auth_type(AuthType::RequestBody)
+            .set_token_uri(TokenUrl::from_url(token_endpoint))
+    }
+
+    fn http(
+        &self,
+    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, TokenError>> + use<> {
+        let (outgoing, time_out) = (Arc::clone(&self.outgoing), self.time_out);
+        move |request| Box::pin(call(Arc::clone(&outgoing), time_out, request))
+    }
+}
+
+fn tokens(response: &OidcTokenResponse) -> Result<Tokens, TokenError> {
+    Ok(Tokens {
+        access_token: response.access_token().secret().clone().into(),
+        refresh_token: response.refresh_token().map(|it| it.secret().clone().into()),
+        id_token: response.extra_fields().id_token.clone().map(Into::into),
+        expires_in: response.expires_in().ok_or(TokenError::Nonsense)?.as_secs(),
+    })
 }
 
 /// The crate's HTTP client: ours. An answer that is no answer of a token endpoint ends here, since

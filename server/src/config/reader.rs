@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,7 +12,9 @@ use tower_cookies::Key;
 use url::Url;
 use uuid::Uuid;
 
-use super::{Cloud, Config, ConfigProblem, Limits, PublicUrl, session_keys};
+use super::{
+    Cloud, Config, ConfigProblem, Hsts, Limits, LogFormat, PublicUrl, TrustedProxies, session_keys,
+};
 
 /// The registration that the sandbox knows, and this server uses on it.
 mod sandbox_registration {
@@ -26,6 +29,17 @@ pub(super) fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<C
         Some(config) if reader.problems.is_empty() => Ok(config),
         _ => Err(reader.problems),
     }
+}
+
+/// Whom people sign in at, and what this server is there.
+struct Service {
+    client_id: String,
+    client_secret: SecretString,
+    login_url: Url,
+    graph_url: Url,
+    sent_items_url: Url,
+    session_keys: Vec<Key>,
+    sandbox: Option<SocketAddr>,
 }
 
 struct Reader<'a> {
@@ -61,14 +75,16 @@ impl Reader<'_> {
         }
     }
 
+    fn number(&mut self, name: &'static str, default: &str) -> Option<NonZeroU32> {
+        self.parsed(name, default, "Give a whole number above zero.", str::parse)
+    }
+
     fn seconds(&mut self, name: &'static str, default: &str) -> Option<Duration> {
-        self.parsed(name, default, "Give a number of seconds above zero.", |value| {
-            value
-                .parse::<u32>()
-                .map_err(|error| error.to_string())
-                .and_then(|it| if it == 0 { Err("it is zero".to_owned()) } else { Ok(it) })
-                .map(|seconds| Duration::from_secs(u64::from(seconds)))
-        })
+        self.number(name, default).map(|it| Duration::from_secs(u64::from(it.get())))
+    }
+
+    fn size(&mut self, name: &'static str, default: &str) -> Option<usize> {
+        usize::try_from(self.number(name, default)?.get()).ok()
     }
 
     fn config(&mut self) -> Option<Config> {
@@ -95,44 +111,68 @@ impl Reader<'_> {
         let limits = self.limits();
         let state_dir =
             PathBuf::from((self.env)("STATE_DIR").unwrap_or_else(|| ".state".to_owned()));
-
-        let client_id = (self.env)("CLIENT_ID");
-        let client_secret = (self.env)("CLIENT_SECRET");
-        match (client_id, client_secret) {
-            (None, None) => self.on_sandbox(address?, public_url?, &state_dir, limits?),
+        let trusted_proxies = self.parsed(
+            "TRUSTED_PROXIES",
+            "",
+            "Give addresses or networks, separated by commas: 127.0.0.1, 10.0.0.0/8, ::1.",
+            TrustedProxies::parse,
+        );
+        let hsts =
+            self.parsed("HSTS", "subdomains", "Set HSTS to off, host or subdomains.", Hsts::parse);
+        let log_format =
+            self.parsed("LOG_FORMAT", "text", "Set LOG_FORMAT to text or json.", LogFormat::parse);
+        let tenant = self.tenant();
+        let service = match ((self.env)("CLIENT_ID"), (self.env)("CLIENT_SECRET")) {
+            (None, None) => self.sandbox(public_url.as_ref()?, &state_dir),
             (client_id, client_secret) => {
-                let (client_id, client_secret) = self.credentials(client_id, client_secret);
-                let cloud = cloud?;
-                let login_url = self.service("LOGIN_URL", cloud.login_url());
-                let graph_url = self.service("GRAPH_URL", cloud.graph_url());
-                let sent_items_url = self.service("SENT_ITEMS_URL", cloud.sent_items_url());
-                let tenant = self.tenant();
-                let session_keys = self.session_keys();
-                Some(Config {
-                    client_id: client_id?,
-                    client_secret: client_secret?,
-                    tenant: tenant?,
-                    login_url: login_url?,
-                    graph_url: graph_url?,
-                    sent_items_url: sent_items_url?,
-                    address: address?,
-                    public_url: public_url?,
-                    session_keys: session_keys?,
-                    sandbox: None,
-                    limits: limits?,
-                })
+                self.microsoft(cloud.unwrap_or(Cloud::Global), client_id, client_secret)
             }
-        }
+        };
+        let service = service?;
+        Some(Config {
+            client_id: service.client_id,
+            client_secret: service.client_secret,
+            tenant: tenant?,
+            login_url: service.login_url,
+            graph_url: service.graph_url,
+            sent_items_url: service.sent_items_url,
+            address: address?,
+            public_url: public_url?,
+            session_keys: service.session_keys,
+            sandbox: service.sandbox,
+            state_dir,
+            trusted_proxies: trusted_proxies?,
+            hsts: hsts?,
+            log_format: log_format?,
+            limits: limits?,
+        })
+    }
+
+    /// A registration at Microsoft, or at whatever stands in for it.
+    fn microsoft(
+        &mut self,
+        cloud: Cloud,
+        client_id: Option<String>,
+        client_secret: Option<String>,
+    ) -> Option<Service> {
+        let (client_id, client_secret) = self.credentials(client_id, client_secret);
+        let login_url = self.service("LOGIN_URL", cloud.login_url());
+        let graph_url = self.service("GRAPH_URL", cloud.graph_url());
+        let sent_items_url = self.service("SENT_ITEMS_URL", cloud.sent_items_url());
+        let session_keys = self.session_keys();
+        Some(Service {
+            client_id: client_id?,
+            client_secret: client_secret?,
+            login_url: login_url?,
+            graph_url: graph_url?,
+            sent_items_url: sent_items_url?,
+            session_keys: session_keys?,
+            sandbox: None,
+        })
     }
 
     /// No registration: the sandbox, which only people at this computer may use.
-    fn on_sandbox(
-        &mut self,
-        address: SocketAddr,
-        public_url: PublicUrl,
-        state_dir: &Path,
-        limits: Limits,
-    ) -> Option<Config> {
+    fn sandbox(&mut self, public_url: &PublicUrl, state_dir: &Path) -> Option<Service> {
         if !public_url.is_localhost() {
             for variable in ["CLIENT_ID", "CLIENT_SECRET"] {
                 self.problem(
@@ -144,40 +184,39 @@ impl Reader<'_> {
             }
             return None;
         }
-        let sandbox = self.parsed(
+        let address = self.parsed(
             "SANDBOX_ADDR",
             "127.0.0.1:5001",
             "Give a loopback address and a port, such as 127.0.0.1:5001.",
             str::parse::<SocketAddr>,
         )?;
-        let session_keys = match (self.env)("SESSION_KEYS") {
-            Some(_) => self.session_keys()?,
-            None => match session_keys::kept_in(state_dir) {
-                Ok(key) => vec![key],
-                Err(error) => {
-                    self.problem(
-                        "STATE_DIR",
-                        format!("no session key can be kept in {}: {error}.", state_dir.display()),
-                        "Name a folder that this program may write to.",
-                    );
-                    return None;
-                }
-            },
+        let session_keys = if (self.env)("SESSION_KEYS").is_some() {
+            self.session_keys()?
+        } else {
+            vec![self.kept_key(state_dir)?]
         };
-        let url = Url::parse(&format!("http://{sandbox}")).ok()?;
-        Some(Config {
+        let url = Url::parse(&format!("http://{address}")).ok()?;
+        Some(Service {
             client_id: sandbox_registration::CLIENT_ID.to_owned(),
             client_secret: sandbox_registration::CLIENT_SECRET.into(),
-            tenant: self.tenant()?,
             login_url: url.clone(),
             graph_url: url.clone(),
             sent_items_url: url,
-            address,
-            public_url,
             session_keys,
-            sandbox: Some(sandbox),
-            limits,
+            sandbox: Some(address),
         })
+    }
+
+    fn kept_key(&mut self, state_dir: &Path) -> Option<Key> {
+        let key = session_keys::kept_in(state_dir);
+        key.map_err(|error| {
+            self.problem(
+                "STATE_DIR",
+                format!("the session key in {} cannot be used: {error}.", state_dir.display()),
+                "Name a folder of your own, or delete the file session-key in it.",
+            );
+        })
+        .ok()
     }
 
     fn credentials(
@@ -265,13 +304,27 @@ impl Reader<'_> {
     fn limits(&mut self) -> Option<Limits> {
         let login_timeout = self.seconds("LOGIN_TIMEOUT", "10");
         let graph_timeout = self.seconds("GRAPH_TIMEOUT", "30");
+        let client_timeout = self.seconds("CLIENT_TIMEOUT", "30");
         let idle = self.seconds("SESSION_IDLE", "28800");
         let lifetime = self.seconds("SESSION_LIFETIME", "86400");
+        let max_header = self.size("MAX_HEADER", "16384");
+        let max_body = self.size("MAX_BODY", "2097152");
+        let max_recipients = self.size("MAX_RECIPIENTS", "500");
+        let max_message = self.size("MAX_MESSAGE", "500000");
+        let sends_per_minute = self.number("SENDS_PER_MINUTE", "30");
+        let sign_ins_per_minute = self.number("SIGN_INS_PER_MINUTE", "30");
         Some(Limits {
             login_timeout: login_timeout?,
             graph_timeout: graph_timeout?,
+            client_timeout: client_timeout?,
             idle: idle?,
             lifetime: lifetime?,
+            max_header: max_header?,
+            max_body: max_body?,
+            max_recipients: max_recipients?,
+            max_message: max_message?,
+            sends_per_minute: sends_per_minute?,
+            sign_ins_per_minute: sign_ins_per_minute?,
         })
     }
 }

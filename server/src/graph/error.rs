@@ -30,6 +30,14 @@ pub enum GraphError {
     Nonsense,
 }
 
+impl GraphError {
+    /// Graph does not accept the token (401).
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.status == StatusCode::UNAUTHORIZED)
+    }
+}
+
 impl From<NoAnswer> for GraphError {
     fn from(error: NoAnswer) -> Self {
         match error {

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{Graph, GraphError, GraphRefusal};
+use crate::request_id::RequestId;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,9 +22,9 @@ impl Graph {
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn me(&self, token: &SecretString) -> Result<Person, GraphError> {
+    pub async fn me(&self, token: &SecretString, id: RequestId) -> Result<Person, GraphError> {
         let path = "/me?$select=displayName,mail,userPrincipalName";
-        let request = self.request(Method::GET, path, token)?;
+        let request = self.request(Method::GET, path, token, id)?;
         let answer = self.call(request, self.login_timeout).await?;
         if answer.status != StatusCode::OK {
             return Err(GraphError::Refused(Box::new(GraphRefusal::read(&answer))));

@@ -17,7 +17,10 @@ use url::Url;
 pub use error::{GraphError, GraphRefusal, retry_after};
 pub use send_mail::Message;
 
-use crate::outgoing::{Answer, Outgoing};
+use crate::{
+    outgoing::{Answer, Outgoing},
+    request_id::RequestId,
+};
 
 /// Microsoft Graph v1.0.
 pub struct Graph {
@@ -39,21 +42,22 @@ impl Graph {
         Self { base: graph_url, outgoing, login_timeout, graph_timeout }
     }
 
-    /// A request to `/v1.0{path}` in the name of the token's person. This is the line that puts
+    /// A request to `/v1.0{path}` in the name of the token's person, on behalf of the request `id`
+    /// to this server. This is the line that puts
     /// the Authorization header on a call (RFC 6750, section 2.1).
     fn request(
         &self,
         method: Method,
         path: &str,
         token: &SecretString,
+        id: RequestId,
     ) -> Result<reqwest::Request, GraphError> {
         let url = self.base.join(&format!("/v1.0{path}")).map_err(|_| GraphError::NotSent)?;
         let mut request = Outgoing::request(method, url);
         let bearer = format!("Bearer {}", token.expose_secret());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| GraphError::NotSent)?;
         bearer.set_sensitive(true);
-        let id = uuid::Uuid::new_v4().to_string();
-        let id = HeaderValue::from_str(&id).map_err(|_| GraphError::NotSent)?;
+        let id = HeaderValue::from_str(&id.to_string()).map_err(|_| GraphError::NotSent)?;
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, bearer);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));

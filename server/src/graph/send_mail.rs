@@ -7,7 +7,10 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{Graph, GraphError, GraphRefusal, error::ids};
-use crate::mail::{EmailAddress, html_from_text};
+use crate::{
+    mail::{EmailAddress, html_from_text},
+    request_id::RequestId,
+};
 
 /// A message, checked.
 #[derive(Clone, Debug)]
@@ -30,6 +33,7 @@ impl Graph {
         &self,
         token: &SecretString,
         message: &Message,
+        id: RequestId,
     ) -> Result<Ids, GraphError> {
         let recipient = |it: &EmailAddress| json!({ "emailAddress": { "address": it.as_str() } });
         let body = json!({
@@ -40,7 +44,7 @@ impl Graph {
             },
             "saveToSentItems": true,
         });
-        let mut request = self.request(Method::POST, "/me/microsoft.graph.sendMail", token)?;
+        let mut request = self.request(Method::POST, "/me/microsoft.graph.sendMail", token, id)?;
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         *request.body_mut() = Some(body.to_string().into());
         let answer = self.call(request, self.graph_timeout).await?;

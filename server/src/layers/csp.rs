@@ -14,8 +14,7 @@ pub fn for_page(nonce: &str) -> String {
 }
 
 /// The policy of everything that is no page.
-pub const DEFAULT: &str =
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+pub const DEFAULT: &str = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The policy of the page that ends a sign-in: it loads nothing but its own empty icon.
-pub const LANDING: &str = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+pub const LANDING: &str = "default-src 'none'; img-src data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

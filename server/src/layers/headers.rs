@@ -29,9 +29,6 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// One year, and every name below this one.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-
 /// Adds the headers.
 pub async fn security_headers(
     State(state): State<AppState>,
@@ -43,8 +40,8 @@ pub async fn security_headers(
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if state.public_url.is_https() {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    if let Some(value) = state.hsts.header().filter(|_| state.public_url.is_https()) {
+        headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
     answer
 }

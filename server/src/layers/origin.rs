@@ -14,16 +14,21 @@ use axum::{
 
 use app::pages::Failure;
 
-use crate::{render, state::AppState};
+use crate::{render, request_id::RequestId, state::AppState};
 
 /// Passes `GET`, `HEAD` and `OPTIONS` on, and everything else only from this origin.
-pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn same_origin(
+    State(state): State<AppState>,
+    id: RequestId,
+    request: Request,
+    next: Next,
+) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || is_same_origin(request.headers(), &state.public_url.origin()) {
         return next.run(request).await;
     }
-    tracing::warn!(event = "cross_origin_refused", path = request.uri().path());
-    render::failure(&state, StatusCode::FORBIDDEN, Failure::CrossOrigin).await
+    tracing::warn!(event = "cross_origin_refused");
+    render::failure(&state, id, StatusCode::FORBIDDEN, Failure::CrossOrigin).await
 }
 
 fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {

@@ -1,9 +1,9 @@
 //! Recipients as people type them: several addresses with comma, semicolon or newline between,
 //! each alone or as `Name <address>`.
 
-use email_address::Options;
+use std::collections::HashSet;
 
-use super::MOST_RECIPIENTS;
+use email_address::Options;
 
 /// An address that mail can be sent to (RFC 5321, section 4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum AddressError {
     Nobody,
     /// This is no address.
     NotAnAddress(String),
-    /// There are more than [`MOST_RECIPIENTS`].
+    /// There are more than a mail may have.
     TooMany,
 }
 
@@ -36,12 +36,14 @@ impl EmailAddress {
     }
 }
 
-/// Reads the field "To".
+/// Reads the field "To", with `most` recipients at most.
 ///
 /// # Errors
 /// [`AddressError`], with the first text that is no address.
-pub fn parse_recipients(text: &str) -> Result<Vec<EmailAddress>, AddressError> {
-    let mut recipients: Vec<EmailAddress> = Vec::new();
+pub fn parse_recipients(text: &str, most: usize) -> Result<Vec<EmailAddress>, AddressError> {
+    let mut recipients = Vec::new();
+    // One copy for each, also for somebody who is named twice.
+    let mut known = HashSet::new();
     for item in text.split([',', ';', '\n']).map(str::trim).filter(|it| !it.is_empty()) {
         let address = match item.rsplit_once('<') {
             Some((_, rest)) => rest.strip_suffix('>').unwrap_or(item),
@@ -49,16 +51,14 @@ pub fn parse_recipients(text: &str) -> Result<Vec<EmailAddress>, AddressError> {
         };
         let address = EmailAddress::parse(address.trim())
             .ok_or_else(|| AddressError::NotAnAddress(item.to_owned()))?;
-        // One copy for each, also for somebody who is named twice.
-        if !recipients.iter().any(|it| it.0.eq_ignore_ascii_case(&address.0)) {
+        if known.insert(address.0.to_ascii_lowercase()) {
             recipients.push(address);
         }
+        if recipients.len() > most {
+            return Err(AddressError::TooMany);
+        }
     }
-    match recipients.len() {
-        0 => Err(AddressError::Nobody),
-        count if count > MOST_RECIPIENTS => Err(AddressError::TooMany),
-        _ => Ok(recipients),
-    }
+    if recipients.is_empty() { Err(AddressError::Nobody) } else { Ok(recipients) }
 }
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ mod tests {
             ("jürgen@müller.example", vec!["jürgen@müller.example"]),
             ("o'hara+tag@b.example", vec!["o'hara+tag@b.example"]),
         ] {
-            let read = parse_recipients(text).expect(text);
+            let read = parse_recipients(text, 500).expect(text);
             assert_eq!(
                 read.iter().map(EmailAddress::as_str).collect::<Vec<_>>(),
                 expected,
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_named() {
-        assert_eq!(parse_recipients(" ,; \n"), Err(AddressError::Nobody));
+        assert_eq!(parse_recipients(" ,; \n", 500), Err(AddressError::Nobody));
         for text in [
             "ann",
             "a@b",
@@ -100,7 +100,10 @@ mod tests {
             "a@[127.0.0.1]",
         ] {
             let all = format!("ok@b.example, {text}");
-            assert_eq!(parse_recipients(&all), Err(AddressError::NotAnAddress(text.to_owned())));
+            assert_eq!(
+                parse_recipients(&all, 500),
+                Err(AddressError::NotAnAddress(text.to_owned()))
+            );
         }
     }
 }

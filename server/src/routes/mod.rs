@@ -6,28 +6,23 @@ mod send;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
-    middleware::from_fn_with_state,
     response::Response,
     routing::{get, post},
 };
 use leptos_axum::{site_pkg_dir_service, site_pkg_dir_service_route_path};
 use tower::ServiceBuilder;
-use tower_cookies::CookieManagerLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use app::pages::Failure;
 
 use crate::{
     auth::{REDIRECT_PATH, callback, login, logout},
-    layers::{canonical_host, same_origin, security_headers},
-    render,
+    layers, render,
+    request_id::RequestId,
     state::AppState,
 };
-
-/// The most bytes of a request's body: a message at its longest, form-encoded, fits.
-const MOST_BYTES: usize = 2 << 20;
 
 /// Every route of this server.
 pub fn router(state: AppState) -> Router {
@@ -48,7 +43,7 @@ pub fn router(state: AppState) -> Router {
     let files =
         site_pkg_dir_service(options).append_index_html_on_directories(false).fallback(not_found);
 
-    Router::new()
+    let routes = Router::new()
         .route("/", get(connect::show))
         .route("/send", get(send::show).post(send::submit))
         .route("/login", get(login::begin))
@@ -59,18 +54,14 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .route_service(&packages, packages_service)
         .fallback_service(files)
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .layer(CookieManagerLayer::new())
-        .layer(from_fn_with_state(state.clone(), same_origin))
-        .layer(from_fn_with_state(state.clone(), canonical_host))
-        .layer(from_fn_with_state(state.clone(), security_headers))
-        .with_state(state)
+        .with_state(state.clone());
+    layers::around(routes, &state)
 }
 
-async fn not_found(State(state): State<AppState>) -> Response {
-    render::failure(&state, StatusCode::NOT_FOUND, Failure::NotFound).await
+async fn not_found(State(state): State<AppState>, id: RequestId) -> Response {
+    render::failure(&state, id, StatusCode::NOT_FOUND, Failure::NotFound).await
 }
 
-async fn method_not_allowed(State(state): State<AppState>) -> Response {
-    render::failure(&state, StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed).await
+async fn method_not_allowed(State(state): State<AppState>, id: RequestId) -> Response {
+    render::failure(&state, id, StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed).await
 }

@@ -1,7 +1,7 @@
 //! `/send`: the mail page, and the form as a browser without JavaScript posts it.
 
 use app::{
-    pages::{Failure, Page, SendPage},
+    pages::{Page, SendPage},
     wire::{MailForm, SendOutcome},
 };
 use axum::{
@@ -16,7 +16,7 @@ use crate::{
     auth::return_to::ReturnTo,
     flash::Flash,
     render,
-    sending::{Ended, account_mark},
+    sending::{self, Ended},
     session::Session,
     system::random_text,
     visit::Visit,
@@ -24,32 +24,27 @@ use crate::{
 
 /// Shows the form with a welcome in it, and the result of the last press if one was left.
 pub async fn show(visit: Visit) -> Response {
-    let Some(session) = &visit.session else {
-        return connect::answer(&visit, &ReturnTo::mail_page(), false).await;
+    let fresh = visit.fresh().await;
+    let session = visit.session.as_ref().filter(|_| !matches!(fresh, Ok(None)));
+    let Some(session) = session else {
+        return connect::answer(&visit.without_session(), &ReturnTo::mail_page(), None).await;
     };
     let outcome = match Flash::take(&visit.jar, &visit.state.keys) {
         Some(Flash::Sent(receipt)) => Some(SendOutcome::Sent(receipt)),
         _ => None,
     };
     let Ok(key) = random_text::<16>() else {
-        return render::internal(&visit.state).await;
+        return render::internal(&visit.state, visit.request_id).await;
     };
     let form = welcome(session, key);
-    answer(&visit, StatusCode::OK, form, outcome).await
+    answer(&visit, StatusCode::OK, form, outcome, fresh.is_err()).await
 }
 
 /// Sends. On success the browser is moved on, so that a reload posts nothing; else it gets the
 /// page with every field as it was.
 pub async fn submit(visit: Visit, form: Result<Form<MailForm>, FormRejection>) -> Response {
-    let mut form = match form {
-        Ok(Form(form)) => form,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            return render::failure(&visit.state, status, Failure::TooLarge).await;
-        }
-        Err(_) => MailForm::default(),
-    };
-    let Ended { outcome, status } = visit.send(form.clone()).await;
+    let mut form = form.map(|Form(form)| form).unwrap_or_default();
+    let Ended { outcome, status } = sending::send(&visit, form.clone()).await;
     match outcome {
         SendOutcome::Sent(receipt) => {
             Flash::Sent(receipt).leave(&visit.jar, &visit.state.keys);
@@ -62,7 +57,8 @@ pub async fn submit(visit: Visit, form: Result<Form<MailForm>, FormRejection>) -
             if let Some(account) = &problem.account {
                 form.account.clone_from(account);
             }
-            answer(&visit, status, form, Some(SendOutcome::NotSent(problem))).await
+            let visit = if problem.connect { visit.without_session() } else { visit };
+            answer(&visit, status, form, Some(SendOutcome::NotSent(problem)), false).await
         }
     }
 }
@@ -72,6 +68,7 @@ async fn answer(
     status: StatusCode,
     form: MailForm,
     outcome: Option<SendOutcome>,
+    waiting: bool,
 ) -> Response {
     let page = SendPage {
         person: visit.person(),
@@ -79,6 +76,7 @@ async fn answer(
         outcome,
         ends_in: visit.ends_in(),
         sent_items: visit.state.sent_items_url.to_string(),
+        waiting,
     };
     render::page(&visit.state, status, Page::Send(Box::new(page))).await
 }
@@ -88,7 +86,7 @@ fn welcome(session: &Session, key: String) -> MailForm {
     let name = &session.person.name;
     MailForm {
         key,
-        account: account_mark(&session.person_id),
+        account: session.person_id.hashed(),
         to: session.person.address.clone(),
         subject: "Welcome to Microsoft Graph".to_owned(),
         message: format!(

@@ -2,23 +2,30 @@
 //! how it ended. Knows no form encoding and no page.
 
 mod once;
+mod turns;
 
 use app::{
     pages::SendFailure,
-    wire::{MailForm, Receipt, SendOutcome},
+    wire::{Ids, MailForm, Receipt, SendOutcome},
 };
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    auth::refresh::RefreshError,
+    config::Limits,
     graph::{GraphError, Message},
-    mail::{AddressError, LONGEST_MESSAGE, LONGEST_SUBJECT, MOST_RECIPIENTS, parse_recipients},
-    session::{PersonId, Session},
+    mail::{AddressError, LONGEST_SUBJECT, parse_recipients},
+    rates::TooOften,
+    request_id::RequestId,
+    session::Session,
     state::AppState,
     system::random_text,
+    visit::Visit,
 };
 
 pub use once::{Once, Refused};
+pub use turns::Turns;
 
 /// How a press ended, with the status of a page that tells it.
 #[derive(Clone, Debug)]
@@ -30,113 +37,114 @@ pub struct Ended {
 }
 
 impl Ended {
-    fn not_sent(failure: &SendFailure, ids: app::wire::Ids, next_key: Option<String>) -> Self {
+    fn not_sent(failure: &SendFailure, ids: Ids, next_key: Option<String>) -> Self {
         let outcome = SendOutcome::NotSent(failure.explain(ids, next_key));
         Self { outcome, status: status(failure) }
     }
-
-    /// Nothing can be sent with this session any more.
-    #[must_use]
-    pub fn session_is_over(&self) -> bool {
-        self.status == StatusCode::UNAUTHORIZED
-    }
-
-    fn unsent(failure: &SendFailure) -> Self {
-        Self::not_sent(failure, app::wire::Ids::new(), None)
-    }
 }
 
-/// The opaque mark of a person in a form: whether it is the same one, and nothing else.
-#[must_use]
-pub fn account_mark(person: &PersonId) -> String {
-    let digest = Sha256::digest(person.0.as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Sends `form` for the person of `session`, at most once for each key.
+/// Sends `form` for the person of `visit`, at most once for each key.
 ///
 /// The sending goes on by itself when the browser gives up waiting, and whoever asks again with
 /// the same key hears its result.
-pub async fn send(state: &AppState, session: Option<Session>, form: MailForm) -> Ended {
-    let message = match check(&form) {
+pub async fn send(visit: &Visit, form: MailForm) -> Ended {
+    let (state, ids) = (&visit.state, visit.ids());
+    let unsent = |failure: SendFailure| Ended::not_sent(&failure, ids.clone(), None);
+    let message = match check(&form, &state.limits) {
         Ok(message) => message,
-        Err(failure) => return Ended::unsent(&failure),
+        Err(failure) => return unsent(failure),
     };
-    let Some(session) = session else {
-        return Ended::unsent(&SendFailure::SessionEnded);
+    let Some(session) = &visit.session else {
+        return unsent(SendFailure::SessionEnded);
     };
-    let mark = account_mark(&session.person_id);
+    let mark = session.person_id.hashed();
     if form.account != mark {
         let address = session.person.address.clone();
-        return Ended::unsent(&SendFailure::AccountChanged { address, mark });
+        return unsent(SendFailure::AccountChanged { address, mark });
     }
+    if let Err(TooOften(wait)) = state.sends.count(Some(session.id), visit.client) {
+        tracing::warn!(event = "rate_limited", what = "send", person = mark);
+        return unsent(SendFailure::TooOften { wait });
+    }
+    let session = match visit.fresh().await {
+        Ok(Some(session)) => session,
+        Ok(None) => return unsent(SendFailure::SessionEnded),
+        Err(error) => return unsent(not_refreshed(&error)),
+    };
     let key = (session.person_id.clone(), form.key.clone());
     let text =
         Sha256::digest([form.to.as_str(), &form.subject, &form.message].join("\u{0}").as_bytes());
-    let expires = state.clock.now().saturating_add(state.limits.lifetime.as_secs());
-    let task_state = state.clone();
-    let ended = state
-        .once
-        .run(key, text.into(), state.clock.now(), expires, async move {
-            deliver(&task_state, &session, &message).await
-        })
-        .await;
-    match ended {
+    let now = state.clock.now();
+    let expires = now.saturating_add(state.limits.lifetime.as_secs());
+    let (task_state, id) = (state.clone(), visit.request_id);
+    let work = async move { deliver(&task_state, &session, &message, id).await };
+    match state.once.run(key, text.into(), now, expires, work).await {
         Ok(ended) => ended,
-        Err(Refused::OtherText) => {
-            Ended::not_sent(&SendFailure::FormUsed, app::wire::Ids::new(), new_key())
-        }
-        Err(Refused::Lost) => {
-            Ended::not_sent(&SendFailure::Unclear, app::wire::Ids::new(), new_key())
-        }
+        Err(Refused::OtherText) => Ended::not_sent(&SendFailure::FormUsed, ids, new_key()),
+        Err(Refused::Lost) => Ended::not_sent(&SendFailure::Forgotten, ids, new_key()),
+        Err(Refused::NotKept) => unsent(SendFailure::NotKept),
     }
+}
+
+fn not_refreshed(error: &RefreshError) -> SendFailure {
+    SendFailure::NotRefreshed(error.fault())
 }
 
 fn new_key() -> Option<String> {
     random_text::<16>().ok()
 }
 
-fn check(form: &MailForm) -> Result<Message, SendFailure> {
-    let to = parse_recipients(&form.to).map_err(|error| match error {
+fn check(form: &MailForm, limits: &Limits) -> Result<Message, SendFailure> {
+    let most = limits.max_recipients;
+    let to = parse_recipients(&form.to, most).map_err(|error| match error {
         AddressError::Nobody => SendFailure::Nobody,
         AddressError::NotAnAddress(text) => SendFailure::NotAnAddress(text),
-        AddressError::TooMany => SendFailure::TooManyRecipients { most: MOST_RECIPIENTS },
+        AddressError::TooMany => SendFailure::TooManyRecipients { most },
     })?;
     if form.subject.chars().count() > LONGEST_SUBJECT {
         return Err(SendFailure::LongSubject { most: LONGEST_SUBJECT });
     }
-    if form.message.len() > LONGEST_MESSAGE {
-        return Err(SendFailure::LongMessage { most: LONGEST_MESSAGE });
+    if form.message.len() > limits.max_message {
+        return Err(SendFailure::LongMessage { most: limits.max_message });
     }
     // A subject is one line whatever was pasted into it.
     let subject = form.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
     Ok(Message { to, subject: subject.trim().to_owned(), text: form.message.clone() })
 }
 
-async fn deliver(state: &AppState, session: &Session, message: &Message) -> Ended {
-    match state.graph.send_mail(&session.access_token, message).await {
+async fn deliver(state: &AppState, session: &Session, message: &Message, id: RequestId) -> Ended {
+    let person = session.person_id.hashed();
+    let patience = state.limits.graph_timeout;
+    let Some(_turn) = state.turns.take(&session.person_id, patience).await else {
+        tracing::warn!(event = "mail_not_accepted", person, error = "no turn at the mailbox");
+        let failure = SendFailure::Throttled { retry_after: None };
+        return Ended::not_sent(&failure, id.ids(), new_key());
+    };
+    match state.graph.send_mail(&session.access_token, message, id).await {
         Ok(ids) => {
             let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
             let others = u32::try_from(message.to.len() - 1).unwrap_or(u32::MAX);
             let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
-            tracing::info!(event = "mail_accepted");
+            tracing::info!(event = "mail_accepted", person);
             Ended { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK }
         }
         Err(error) => {
-            tracing::warn!(event = "mail_not_accepted", %error);
-            let (failure, ids) = failure(error);
+            tracing::warn!(event = "mail_not_accepted", person, %error);
+            if error.is_unauthorized() {
+                // Ended here too, so that "Connect" leads to Microsoft and not back to it.
+                state.sessions.end(session.id, state.clock.now());
+            }
+            let (failure, ids) = failure(error, id);
             Ended::not_sent(&failure, ids, new_key())
         }
     }
 }
 
-fn failure(error: GraphError) -> (SendFailure, app::wire::Ids) {
+fn failure(error: GraphError, id: RequestId) -> (SendFailure, Ids) {
     let refusal = match error {
-        GraphError::NotSent => return (SendFailure::Unreachable, app::wire::Ids::new()),
-        GraphError::TimedOut => return (SendFailure::NoAnswer, app::wire::Ids::new()),
-        GraphError::Broken | GraphError::Nonsense => {
-            return (SendFailure::Unclear, app::wire::Ids::new());
-        }
+        GraphError::NotSent => return (SendFailure::Unreachable, id.ids()),
+        GraphError::TimedOut => return (SendFailure::NoAnswer, id.ids()),
+        GraphError::Broken | GraphError::Nonsense => return (SendFailure::Unclear, id.ids()),
         GraphError::Refused(refusal) => *refusal,
     };
     let no_mailbox = refusal.is("MailboxNotEnabledForRESTAPI");
@@ -167,8 +175,13 @@ const fn status(failure: &SendFailure) -> StatusCode {
         SendFailure::Denied { .. } => StatusCode::FORBIDDEN,
         SendFailure::NoMailbox => StatusCode::NOT_FOUND,
         SendFailure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        SendFailure::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
-        SendFailure::Unreachable | SendFailure::Unclear => StatusCode::BAD_GATEWAY,
+        SendFailure::Throttled { .. } | SendFailure::TooOften { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
+        SendFailure::NotRefreshed(_) | SendFailure::NotKept => StatusCode::SERVICE_UNAVAILABLE,
+        SendFailure::Unreachable | SendFailure::Unclear | SendFailure::Forgotten => {
+            StatusCode::BAD_GATEWAY
+        }
         SendFailure::NoAnswer => StatusCode::GATEWAY_TIMEOUT,
     }
 }

@@ -1,16 +1,25 @@
 //! Runs a piece of work at most once for each key, and tells everybody who asks with the same key
-//! how it ended. Knows nothing of mail.
+//! how it ended. After a restart it knows that a key was used, and no longer how it ended. Knows
+//! nothing of mail.
 
 use std::{
     collections::HashMap,
     future::Future,
+    io,
+    path::Path,
     sync::{Mutex, PoisonError},
 };
 
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use super::Ended;
-use crate::session::PersonId;
+use crate::{
+    journal::{Journal, Mark},
+    session::PersonId,
+};
 
 /// A person and the one-time key of one of their forms.
 pub type Key = (PersonId, String);
@@ -23,8 +32,10 @@ const MOST: usize = 100_000;
 pub enum Refused {
     /// The key has run with another text.
     OtherText,
-    /// The work was broken off without a result.
+    /// The work was broken off without a result, or ran before a restart.
     Lost,
+    /// It could not be written down that the key is used, so nothing was begun.
+    NotKept,
 }
 
 struct Entry {
@@ -34,12 +45,22 @@ struct Entry {
 }
 
 /// What has run.
-#[derive(Default)]
 pub struct Once {
     entries: Mutex<HashMap<Key, Entry>>,
+    used: Journal,
+    tasks: TaskTracker,
 }
 
 impl Once {
+    /// Remembers used keys in `state_dir`, and runs work among `tasks`.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read and written.
+    pub fn new(state_dir: &Path, tasks: TaskTracker, now: u64) -> io::Result<Self> {
+        let used = Journal::open(&state_dir.join("used-forms"), now)?;
+        Ok(Self { entries: Mutex::default(), used, tasks })
+    }
+
     /// Runs `work` unless `key` has run before, and gives the result of the one run there is.
     ///
     /// The work is a task of its own: it goes on when the caller is dropped. A run for another
@@ -76,6 +97,16 @@ impl Once {
                 Err(Refused::OtherText)
             };
         }
+        let mark = mark(&key);
+        if self.used.contains(&mark, u64::MAX) {
+            return Err(Refused::Lost);
+        }
+        // Before the work begins: better a mail that was not sent and may have been, than one sent
+        // twice.
+        self.used.add(mark, expires, now).map_err(|error| {
+            tracing::error!(event = "use_of_form_not_kept", %error);
+            Refused::NotKept
+        })?;
         if entries.len() >= MOST {
             entries.retain(|_, entry| entry.expires > now);
             let oldest =
@@ -85,11 +116,17 @@ impl Once {
             }
         }
         let (tell, ended) = watch::channel(None);
-        tokio::spawn(async move {
+        let task = async move {
             let result = work.await;
             tell.send_replace(Some(result));
-        });
+        };
+        self.tasks.spawn(task.in_current_span());
         entries.insert(key, Entry { text, expires, ended: ended.clone() });
         Ok(ended)
     }
+}
+
+fn mark((person, key): &Key) -> Mark {
+    let digest = Sha256::digest(format!("{}\u{0}{key}", person.0));
+    std::array::from_fn(|index| digest.get(index).copied().unwrap_or_default())
 }

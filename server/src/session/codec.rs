@@ -23,6 +23,8 @@ struct Fields<'a> {
     refresh_token: Option<Token<'a>>,
     token_ends: u64,
     began: u64,
+    generation: u32,
+    logout_hint: Option<&'a str>,
 }
 
 /// A token's parts between the dots: a JWT has three, all of them base64url.
@@ -73,6 +75,8 @@ pub(super) fn encode(session: &Session) -> Vec<u8> {
         refresh_token: session.refresh_token.as_ref().map(Token::parse),
         token_ends: session.token_ends,
         began: session.began,
+        generation: session.generation,
+        logout_hint: session.logout_hint.as_deref(),
     };
     // Neither step can fail: both write to memory.
     let bytes = postcard::to_allocvec(&fields).unwrap_or_default();
@@ -93,6 +97,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Session> {
         refresh_token: fields.refresh_token.as_ref().map(Token::text),
         token_ends: fields.token_ends,
         began: fields.began,
+        generation: fields.generation,
+        logout_hint: fields.logout_hint.map(str::to_owned),
     })
 }
 
@@ -115,6 +121,8 @@ mod tests {
                 refresh_token: Some(token.into()),
                 token_ends: 2,
                 began: 1,
+                generation: 3,
+                logout_hint: Some("hint".to_owned()),
             };
             let back = decode(&encode(&session)).expect("decodes");
             assert_eq!(back.access_token.expose_secret(), token);

@@ -1,29 +1,32 @@
 //! Who is connected: what a session holds, how long it lives, and how it is kept in the browser's
-//! own cookies. The server stores nothing.
+//! own cookies. The server keeps nothing but the ids of sessions that were ended.
 //!
 //! - `codec`: a session as few bytes as possible.
 //! - `pieces`: sealed text cut to fit cookies, and stitched together again.
 //! - `seen`: when the session was last used.
+//! - `store`: reads sessions from a request's cookies and writes them into its answer's.
+//! - `changes`: what one answer writes, decided when it leaves.
 
+mod changes;
 mod codec;
 mod pieces;
 mod seen;
+mod store;
 
 use app::pages::Person;
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
 
 use crate::{
     config::Limits,
-    cookies::Jar,
-    seal::Keyring,
     system::{NoRandomness, random},
 };
 
-/// The name under which sessions are sealed, and the beginning of their cookies' names.
-const NAME: &str = "session";
+pub use changes::{Changes, session_cookies};
+pub use store::{SessionStore, TooLarge};
 
-/// A session can no longer send this many seconds before its token ends, so that no call is made
-/// with a token that ends on the way.
+/// A token that ends sooner than this many seconds is not used, so that no call is made with one
+/// that ends on the way.
 const TOKEN_MARGIN: u64 = 30;
 
 /// What names a session: 128 random bits.
@@ -45,11 +48,22 @@ impl SessionId {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PersonId(pub String);
 
+impl PersonId {
+    /// An opaque mark: whether it is the same person, and nothing else. For forms and the log.
+    #[must_use]
+    pub fn hashed(&self) -> String {
+        let digest = Sha256::digest(self.0.as_bytes());
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 /// A signed-in person and the tokens that act for them.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Names this session.
+    /// Names this session, through all its generations.
     pub id: SessionId,
+    /// How often its tokens were refreshed.
+    pub generation: u32,
     /// Who it is.
     pub person_id: PersonId,
     /// What they are called.
@@ -62,84 +76,30 @@ pub struct Session {
     pub token_ends: u64,
     /// When the person signed in, in Unix seconds.
     pub began: u64,
+    /// Tells the provider whom to sign out: the id_token's `login_hint`, where it had one.
+    pub logout_hint: Option<String>,
 }
 
 impl Session {
-    /// Seconds until this session can no longer send.
+    /// The access token can still be used.
+    #[must_use]
+    pub fn token_lives(&self, now: u64) -> bool {
+        self.token_ends.saturating_sub(TOKEN_MARGIN) > now
+    }
+
+    /// Seconds until this session ends, were it not used before: of idleness, of age, or with a
+    /// token that cannot be refreshed.
     #[must_use]
     pub fn seconds_left(&self, now: u64, limits: &Limits) -> u64 {
-        let lifetime_ends = self.began.saturating_add(limits.lifetime.as_secs());
-        self.token_ends.saturating_sub(TOKEN_MARGIN).min(lifetime_ends).saturating_sub(now)
-    }
-}
-
-/// The session does not fit the cookies that this site may set.
-#[derive(Debug, thiserror::Error)]
-#[error("the sealed session has {size} bytes, more than {}", pieces::BUDGET)]
-pub struct TooLarge {
-    size: usize,
-}
-
-/// Keeps sessions in cookies.
-pub struct SessionStore {
-    limits: Limits,
-}
-
-impl SessionStore {
-    /// A store with these lifetimes.
-    #[must_use]
-    pub const fn new(limits: Limits) -> Self {
-        Self { limits }
-    }
-
-    /// The live session that the request carries, and marks it as used.
-    #[must_use]
-    pub fn load(&self, jar: &Jar, keys: &Keyring, now: u64) -> Option<Session> {
-        let session = pieces::stitch(|name| jar.get(name))
-            .and_then(|sealed| keys.open(NAME, &sealed))
-            .and_then(|bytes| codec::decode(&bytes));
-        let Some(session) = session else {
-            if jar.get(&pieces::name(0)).is_some() {
-                tracing::warn!(event = "cookie_refused", cookie = NAME);
-            }
-            return None;
-        };
-        let used = seen::read(jar, keys, session.id)?;
-        let idle = now.saturating_sub(used) >= self.limits.idle.as_secs();
-        if idle || session.seconds_left(now, &self.limits) == 0 {
-            return None;
+        let age = self.ends(limits).saturating_sub(now).min(limits.idle.as_secs());
+        match self.refresh_token {
+            Some(_) => age,
+            None => age.min(self.token_ends.saturating_sub(TOKEN_MARGIN).saturating_sub(now)),
         }
-        seen::renew(jar, keys, session.id, used, now);
-        Some(session)
     }
 
-    /// Writes `session` into the answer's cookies.
-    ///
-    /// # Errors
-    /// [`TooLarge`]; nothing is written then.
-    pub fn save(
-        &self,
-        jar: &Jar,
-        keys: &Keyring,
-        session: &Session,
-        now: u64,
-    ) -> Result<(), TooLarge> {
-        let sealed = keys.seal(NAME, &codec::encode(session));
-        let pieces = pieces::cut(&sealed).ok_or(TooLarge { size: sealed.len() })?;
-        // First the removal of all, so that no piece of an earlier session stays behind.
-        self.clear(jar);
-        for (name, piece) in pieces {
-            jar.set_strict(&name, piece);
-        }
-        seen::write(jar, keys, session.id, now);
-        Ok(())
-    }
-
-    /// Ends every cookie a session may have.
-    pub fn clear(&self, jar: &Jar) {
-        for index in 0..pieces::MOST {
-            jar.expire(&pieces::name(index));
-        }
-        seen::clear(jar);
+    /// When this session ends at the latest, in Unix seconds.
+    const fn ends(&self, limits: &Limits) -> u64 {
+        self.began.saturating_add(limits.lifetime.as_secs())
     }
 }

@@ -2,7 +2,7 @@
 //! know what the text holds: it was sealed whole, so pieces that do not belong together do not
 //! open.
 
-use super::NAME;
+use super::store::NAME;
 
 /// The most bytes of a piece; with its name and flags a cookie stays under 4,096 bytes.
 const PIECE: usize = 3_800;

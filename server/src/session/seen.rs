@@ -1,13 +1,10 @@
 //! When a session was last used: a small sealed cookie of its own, so that the tokens' cookies are
-//! written at sign-in only and no late answer puts older tokens over newer ones.
+//! written at sign-in and refresh only and no late answer puts older tokens over newer ones.
 
 use super::SessionId;
 use crate::{cookies::Jar, seal::Keyring};
 
 const NAME: &str = "seen";
-
-/// How old the mark gets before it is written again, in seconds.
-const RENEW_AFTER: u64 = 300;
 
 /// When the session `id` was last used, in Unix seconds; `None` where the cookie is another's.
 pub(super) fn read(jar: &Jar, keys: &Keyring, id: SessionId) -> Option<u64> {
@@ -15,13 +12,6 @@ pub(super) fn read(jar: &Jar, keys: &Keyring, id: SessionId) -> Option<u64> {
     let (owner, time) = bytes.split_at_checked(id.0.len())?;
     let time = u64::from_be_bytes(time.try_into().ok()?);
     (owner == id.0).then_some(time)
-}
-
-/// Writes the mark again, where it is old.
-pub(super) fn renew(jar: &Jar, keys: &Keyring, id: SessionId, used: u64, now: u64) {
-    if now.saturating_sub(used) >= RENEW_AFTER {
-        write(jar, keys, id, now);
-    }
 }
 
 /// Marks the session `id` as used at `now`.

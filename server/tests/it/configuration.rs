@@ -45,6 +45,11 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
         (&[("LOGIN_URL", "http://login.example")], &["LOGIN_URL"]),
         (&[("GRAPH_URL", "graph")], &["GRAPH_URL"]),
         (&[("SESSION_IDLE", "0")], &["SESSION_IDLE"]),
+        (&[("MAX_BODY", "-1")], &["MAX_BODY"]),
+        (&[("SENDS_PER_MINUTE", "many")], &["SENDS_PER_MINUTE"]),
+        (&[("TRUSTED_PROXIES", "10.0.0.0/8, proxy")], &["TRUSTED_PROXIES"]),
+        (&[("HSTS", "on")], &["HSTS"]),
+        (&[("LOG_FORMAT", "xml")], &["LOG_FORMAT"]),
         (&[("LEPTOS_SITE_ADDR", "5000")], &["LEPTOS_SITE_ADDR"]),
         (
             &[
@@ -53,7 +58,7 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
                 ("SESSION_KEYS", ""),
                 ("TENANT", "a b"),
             ],
-            &["CLIENT_ID", "CLIENT_SECRET", "TENANT", "SESSION_KEYS"],
+            &["TENANT", "CLIENT_ID", "CLIENT_SECRET", "SESSION_KEYS"],
         ),
     ];
     for (settings, expected) in table {

@@ -161,7 +161,7 @@ fn on_https_cookies_are_secure_and_bound_to_the_host() {
     jar.set_lax("login-1", "value".to_owned(), 900);
     jar.expire("session-1");
     for cookie in cookies.list() {
-        assert!(cookie.name().starts_with("__Host-graph-connect-"), "{cookie}");
+        assert!(cookie.name().starts_with("__Host-Http-graph-connect-"), "{cookie}");
         assert_eq!(cookie.secure(), Some(true), "{cookie}");
         assert_eq!((cookie.path(), cookie.domain()), (Some("/"), None), "{cookie}");
     }
@@ -176,10 +176,9 @@ fn tokens_come_back_byte_for_byte() {
     .ok()
     .unwrap()
     .limits;
-    let (store, keys) = (
-        SessionStore::new(limits),
-        Keyring::new(vec![tower_cookies::Key::from(&[1; 64])]).unwrap(),
-    );
+    let state_dir = tempfile::tempdir().unwrap();
+    let keys = Keyring::new(vec![tower_cookies::Key::from(&[1; 64])]).unwrap();
+    let store = SessionStore::new(limits, keys, state_dir.path(), 0).unwrap();
     let policy = CookiePolicy::new(&PublicUrl::parse("http://localhost").unwrap());
     for length in [0, 1, 100, 1_000, 2_200, 2_700] {
         let jar = Jar::new(policy, tower_cookies::Cookies::default());
@@ -194,9 +193,12 @@ fn tokens_come_back_byte_for_byte() {
             refresh_token: Some(noise(length / 3).into()),
             token_ends: 5_000,
             began: 1_000,
+            generation: 4,
+            logout_hint: Some("O.hint".to_owned()),
         };
-        store.save(&jar, &keys, &session, 1_000).unwrap();
-        let back = store.load(&jar, &keys, 1_001).expect("is there");
+        store.save(&jar, &session, 1_000).unwrap();
+        let (back, used) = store.load(&jar, 1_001).expect("is there");
+        assert_eq!(used, 1_000);
         assert_eq!(back.access_token.expose_secret(), session.access_token.expose_secret());
         assert_eq!(
             back.refresh_token.unwrap().expose_secret(),

@@ -35,6 +35,7 @@ pub struct Answers {
     /// The `issuer` of the published key.
     pub key_issuer: Option<String>,
     pub access_token: String,
+    /// None where it is empty.
     pub refresh_token: String,
     /// What came to the token endpoint.
     pub token_request: Vec<(String, String)>,
@@ -185,13 +186,16 @@ async fn token(
     let mut answers = provider.answers.lock().unwrap();
     answers.token_request = fields;
     answers.id_token.clone_from(&id_token);
-    Json(json!({
+    let mut answer = json!({
         "token_type": "Bearer",
         "expires_in": 3600,
         "access_token": answers.access_token,
-        "refresh_token": answers.refresh_token,
         "id_token": id_token,
-    }))
+    });
+    if !answers.refresh_token.is_empty() {
+        answer["refresh_token"] = json!(answers.refresh_token);
+    }
+    Json(answer)
 }
 
 async fn me() -> Json<Value> {

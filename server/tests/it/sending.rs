@@ -195,8 +195,10 @@ async fn every_failure_of_graph_has_its_words_and_keeps_what_was_typed() {
             assert!(page.body.contains(kept), "{fault} lost {kept}");
         }
         assert_eq!(server.outbox().await.len() - before, sent, "{fault}");
-        // The same press again, as a reload makes it, sends nothing and says the same.
+        // The same press again, as a reload makes it, sends nothing and says the same; a session
+        // that was refused has ended.
         let again = reload.press_send(&form).await;
+        let words = if status == 401 { "Your session has ended" } else { words };
         assert_eq!((again.status.as_u16(), again.body.contains(words)), (status, true), "{fault}");
         assert_eq!(server.outbox().await.len() - before, sent, "{fault}");
         if status == 401 {
@@ -307,15 +309,16 @@ async fn a_call_carries_what_graph_asks_for() {
     let outgoing = std::sync::Arc::new(server::outgoing::Outgoing::new(&[&url]).unwrap());
     let second = std::time::Duration::from_secs(1);
     let graph = server::graph::Graph::new(url, outgoing, second, second);
-    let to = server::mail::parse_recipients("a@b.example").unwrap();
+    let to = server::mail::parse_recipients("a@b.example", 1).unwrap();
     let message = server::graph::Message { to, subject: "s".to_owned(), text: "m".to_owned() };
-    graph.send_mail(&"token".into(), &message).await.unwrap();
+    let id = server::request_id::RequestId::new();
+    graph.send_mail(&"token".into(), &message, id).await.unwrap();
     let (method, path, headers) = told.recv().await.unwrap();
     assert_eq!((method, path.as_str()), (Method::POST, "/v1.0/me/microsoft.graph.sendMail"));
     assert_eq!(headers["authorization"], "Bearer token");
     assert_eq!(headers["accept"], "application/json");
     assert_eq!(headers["content-type"], "application/json");
     assert!(headers["user-agent"].to_str().unwrap().starts_with("graph-connect/"));
-    assert!(uuid::Uuid::parse_str(headers["client-request-id"].to_str().unwrap()).is_ok());
+    assert_eq!(headers["client-request-id"], id.to_string());
     assert_eq!(headers["return-client-request-id"], "true");
 }

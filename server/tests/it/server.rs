@@ -6,7 +6,8 @@ use std::{collections::HashMap, path::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sandbox::Sandbox;
 use serde_json::Value;
-use server::{config::Config, routes::router, site, state::AppState, system::Clock};
+use server::{config::Config, routes::router, serve::serve, site, state::AppState, system::Clock};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::browser::Browser;
@@ -51,7 +52,12 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let origin = format!("http://localhost:{}", address.port());
         let (keys, public_url) = (key(1), origin.clone());
+        let state_dir = TempDir::new().unwrap();
         let mut env = HashMap::from([
+            ("STATE_DIR", state_dir.path().to_str().unwrap()),
+            // One address signs in more often here than anybody does.
+            ("SIGN_INS_PER_MINUTE", "1000"),
+            ("SENDS_PER_MINUTE", "1000"),
             ("LOGIN_URL", microsoft),
             ("GRAPH_URL", microsoft),
             ("SENT_ITEMS_URL", microsoft),
@@ -62,7 +68,11 @@ impl Server {
         let config = Config::read(|name| env.get(name).map(|&it| it.to_owned())).ok().unwrap();
         let options = site::options(|_| None, Path::new("/nonexistent"), address);
         let state = AppState::new(config, options, clock).unwrap();
-        tokio::spawn(async move { axum::serve(listener, router(state)).await });
+        let routes = router(state.clone());
+        tokio::spawn(async move {
+            serve(listener, routes, &state, std::future::pending()).await;
+            drop(state_dir);
+        });
         Self { origin, microsoft: microsoft.to_owned() }
     }
 

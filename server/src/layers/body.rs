@@ -1,0 +1,72 @@
+//! Reads a request's body whole before any handler runs: so large and so slow it may be, and no
+//! handler needs to know.
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{StatusCode, header::CONTENT_LENGTH},
+    middleware::Next,
+    response::Response,
+};
+use http_body_util::BodyExt;
+use tokio::time::timeout;
+
+use app::pages::Failure;
+
+use crate::{render, request_id::RequestId, state::AppState};
+
+/// A body that is too large is read and dropped up to so many times the limit, so that a browser
+/// gets to read why it was refused.
+const PATIENCE: usize = 8;
+
+enum Flaw {
+    TooLarge,
+    Broken,
+}
+
+/// Answers 413 past `MAX_BODY`, and 408 where the body takes longer than `CLIENT_TIMEOUT`.
+pub async fn whole(
+    State(state): State<AppState>,
+    id: RequestId,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let most = state.limits.max_body;
+    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+    // Nothing is gained by reading what is far over the limit.
+    let hopeless = announced.is_some_and(|bytes: usize| bytes > most.saturating_mul(PATIENCE));
+    let read = if hopeless {
+        Ok(Err(Flaw::TooLarge))
+    } else {
+        timeout(state.limits.client_timeout, read(body, most)).await
+    };
+    let seconds = state.limits.client_timeout.as_secs();
+    let (limit, status, failure) = match read {
+        Ok(Ok(bytes)) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Err(Flaw::TooLarge)) => {
+            ("MAX_BODY", StatusCode::PAYLOAD_TOO_LARGE, Failure::TooLarge { most })
+        }
+        Ok(Err(Flaw::Broken)) | Err(_) => {
+            ("CLIENT_TIMEOUT", StatusCode::REQUEST_TIMEOUT, Failure::SlowRequest { seconds })
+        }
+    };
+    tracing::warn!(event = "limit_passed", limit);
+    render::failure(&state, id, status, failure).await
+}
+
+async fn read(mut body: Body, most: usize) -> Result<Bytes, Flaw> {
+    let mut bytes = Vec::new();
+    let mut length: usize = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Flaw::Broken)?.into_data() else { continue };
+        length = length.saturating_add(data.len());
+        if length > most.saturating_mul(PATIENCE) {
+            return Err(Flaw::TooLarge);
+        }
+        if length <= most {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    if length > most { Err(Flaw::TooLarge) } else { Ok(bytes.into()) }
+}

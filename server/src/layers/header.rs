@@ -1,0 +1,38 @@
+//! Refuses requests whose headers are larger than this server takes, with a page that says so. The
+//! connection's own limit lies above this one and only guards memory.
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+};
+
+use app::pages::Failure;
+
+use crate::{render, request_id::RequestId, state::AppState};
+
+/// Answers 431 (RFC 6585, section 5) past `MAX_HEADER`.
+pub async fn bounded(
+    State(state): State<AppState>,
+    id: RequestId,
+    request: Request,
+    next: Next,
+) -> Response {
+    let most = state.limits.max_header;
+    if size(&request) <= most {
+        return next.run(request).await;
+    }
+    tracing::warn!(event = "limit_passed", limit = "MAX_HEADER");
+    let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    render::failure(&state, id, status, Failure::HeaderTooLarge { most }).await
+}
+
+/// The bytes of the target and of each header with its ": " and line end.
+fn size(request: &Request) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |it| it.as_str().len());
+    let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+        name.as_str().len() + value.len() + 4
+    };
+    target + request.headers().iter().map(header).sum::<usize>()
+}

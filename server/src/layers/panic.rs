@@ -1,0 +1,26 @@
+//! A panic in a handler is a page like that of any unexpected error, and the process lives.
+
+use std::panic::AssertUnwindSafe;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use futures::FutureExt;
+
+use crate::{render, request_id::RequestId, state::AppState};
+
+/// Answers 500 where `next` panics. What the panic said is not in the page, and not in the log
+/// either (see `main`): it can quote anything.
+pub async fn caught(
+    State(state): State<AppState>,
+    id: RequestId,
+    request: Request,
+    next: Next,
+) -> Response {
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(answer) => answer,
+        Err(_) => render::internal(&state, id).await,
+    }
+}

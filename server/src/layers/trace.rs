@@ -1,0 +1,42 @@
+//! Gives each request its name, and writes one line of access log for it: method, path, status and
+//! duration. Never the query, which can hold a code.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument;
+
+use crate::{request_id::RequestId, state::AppState};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Everything that is logged on the way carries the name, and so does the answer.
+pub async fn named_and_logged(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = RequestId::new();
+    request.extensions_mut().insert(id);
+    let path = request.uri().path();
+    let span = tracing::info_span!("request", %id, method = %request.method(), path);
+    async move {
+        let began = Instant::now();
+        // Until the answer leaves, so that the end of the process waits for it.
+        let _running = state.tasks.token();
+        let mut answer = next.run(request).await;
+        if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+            answer.headers_mut().insert(X_REQUEST_ID, value);
+        }
+        let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(event = "answered", status = answer.status().as_u16(), ms);
+        answer
+    }
+    .instrument(span)
+    .await
+}

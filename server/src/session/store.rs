@@ -1,0 +1,113 @@
+//! Reads a session from a request's cookies and writes it into its answer's; ends sessions for
+//! good.
+
+use std::{io, path::Path};
+
+use super::{Session, SessionId, codec, pieces, seen};
+use crate::{config::Limits, cookies::Jar, journal::Journal, seal::Keyring};
+
+/// The name under which sessions are sealed, and the beginning of their cookies' names.
+pub(super) const NAME: &str = "session";
+
+/// The session does not fit the cookies that this site may set.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the sealed session has {size} bytes, more than {}", pieces::BUDGET)]
+pub struct TooLarge {
+    size: usize,
+}
+
+/// Keeps sessions in cookies, and remembers which were ended.
+pub struct SessionStore {
+    limits: Limits,
+    keys: Keyring,
+    ended: Journal,
+}
+
+impl SessionStore {
+    /// A store whose ended sessions are remembered in `state_dir`.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read and written.
+    pub fn new(limits: Limits, keys: Keyring, state_dir: &Path, now: u64) -> io::Result<Self> {
+        let ended = Journal::open(&state_dir.join("ended-sessions"), now)?;
+        Ok(Self { limits, keys, ended })
+    }
+
+    /// The live session that a request carries, and when it was last used.
+    #[must_use]
+    pub fn load(&self, jar: &Jar, now: u64) -> Option<(Session, u64)> {
+        jar.get(&pieces::name(0))?;
+        let session = pieces::stitch(|name| jar.get(name))
+            .and_then(|sealed| self.keys.open(NAME, &sealed))
+            .and_then(|bytes| codec::decode(&bytes));
+        let Some(session) = session else {
+            tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "unreadable");
+            return None;
+        };
+        if self.is_ended(&session) {
+            tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "ended");
+            return None;
+        }
+        let used = seen::read(jar, &self.keys, session.id)?;
+        let idle = now.saturating_sub(used) >= self.limits.idle.as_secs();
+        let over = idle || session.seconds_left(now, &self.limits) == 0;
+        (!over).then_some((session, used))
+    }
+
+    /// Writes `session`, and that it was used now.
+    ///
+    /// # Errors
+    /// [`TooLarge`]; nothing is written then.
+    pub fn save(&self, jar: &Jar, session: &Session, now: u64) -> Result<(), TooLarge> {
+        let pieces = self.pieces(session)?;
+        // First the removal of all, so that no piece of an earlier session stays behind.
+        self.clear(jar);
+        for (name, piece) in pieces {
+            jar.set_strict(&name, piece);
+        }
+        self.mark_used(jar, session.id, now);
+        Ok(())
+    }
+
+    /// Marks the session `id` as used at `now`.
+    pub(super) fn mark_used(&self, jar: &Jar, id: SessionId, now: u64) {
+        seen::write(jar, &self.keys, id, now);
+    }
+
+    /// Whether [`save`](Self::save) would take `session`.
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn fits(&self, session: &Session) -> Result<(), TooLarge> {
+        self.pieces(session).map(drop)
+    }
+
+    fn pieces(&self, session: &Session) -> Result<Vec<(String, String)>, TooLarge> {
+        let sealed = self.keys.seal(NAME, &codec::encode(session));
+        pieces::cut(&sealed).ok_or(TooLarge { size: sealed.len() })
+    }
+
+    /// Ends every cookie a session may have.
+    pub fn clear(&self, jar: &Jar) {
+        for index in 0..pieces::MOST {
+            jar.expire(&pieces::name(index));
+        }
+        seen::clear(jar);
+    }
+
+    /// Ends the session `id` for good, so that a kept copy of its cookies is refused. It would
+    /// have ended anyway at `ends`, and is remembered until then.
+    pub fn end(&self, id: SessionId, now: u64) {
+        let ends = now.saturating_add(self.limits.lifetime.as_secs());
+        if let Err(error) = self.ended.add(id.0, ends, now) {
+            // This process remembers it; another start would not.
+            tracing::error!(event = "end_of_session_not_kept", %error);
+        }
+    }
+
+    /// `session` was ended before its time.
+    #[must_use]
+    pub fn is_ended(&self, session: &Session) -> bool {
+        self.ended.contains(&session.id.0, session.ends(&self.limits))
+    }
+}
