@@ -5,7 +5,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
 import { authorize, newApp, signIn } from "./app.mjs";
-import { CLIENT_ID, fault, PERSONAL, REDIRECT_URI, reset, TENANT, URL_BASE, WORK } from "./sandbox.mjs";
+import {
+  CLIENT_ID,
+  DISABLED,
+  EXPIRED,
+  fault,
+  ONE_TENANT,
+  PERSONAL,
+  REDIRECT_URI,
+  reset,
+  TENANT,
+  URL_BASE,
+  WORK,
+} from "./sandbox.mjs";
 
 const tokenErrors = JSON.parse(readFileSync(new URL("token-errors.json", import.meta.url)));
 
@@ -72,20 +84,21 @@ describe("Sign-in", () => {
     assert.equal(error.errorCode, "nonce_mismatch");
   });
 
-  for (const [words, error, subcode, description] of [
-    [["Cancel"], "access_denied", "cancel", undefined],
-    [[WORK, "Cancel"], "access_denied", "cancel", undefined],
-    [[WORK, "Decline"], "access_denied", undefined, /^AADSTS65004:/],
+  for (const [words, scope, subcode, reason] of [
+    [["Cancel"], "User.Read", "cancel", ""],
+    [[WORK, "Cancel"], "User.Read", "cancel", ""],
+    [[WORK, "Decline"], "User.Read", undefined, "AADSTS65004"],
+    // Only an administrator may consent to this.
+    [[WORK, "Return to the application without granting consent"], "Mail.ReadWrite", undefined, "AADSTS90094"],
   ]) {
-    test(`pressing ${words.join(", ")} comes back as ${error}`, async () => {
-      const [, answer] = await authorize(newApp(), { words });
-      assert.equal(answer.error, error);
-      assert.equal(answer.error_subcode, subcode);
-      assert.match(answer.error_description ?? "", description ?? /^$/);
+    test(`${words.at(-1)} (${words.length}) comes back as access_denied`, async () => {
+      const [, answer] = await authorize(newApp(), { words, scopes: [scope] });
+      assert.deepEqual([answer.error, answer.error_subcode], ["access_denied", subcode]);
+      assert.equal((answer.error_description ?? "").split(":")[0], reason);
     });
   }
 
-  test("prompt=none says what is missing", async () => {
+  test("nobody is asked where the app forbids it", async () => {
     const [, answer] = await authorize(newApp(), { prompt: "none", words: [] });
     assert.equal(answer.error, "login_required");
   });
@@ -151,6 +164,9 @@ describe("Token errors", () => {
   for (const [mistake, number, code, changes] of [
     ["an unknown client", 700016, "unauthorized_client", { client: { clientId: TENANT } }],
     ["a wrong secret", 7000215, "invalid_client", { client: { clientSecret: "wrong" } }],
+    ["an expired secret", 7000222, "invalid_client", { client: { clientId: EXPIRED } }],
+    ["a disabled app", 7000112, "unauthorized_client", { client: { clientId: DISABLED } }],
+    ["an app of one tenant", 50194, "invalid_request", { client: { clientId: ONE_TENANT } }],
     ["no secret", 7000218, "invalid_client", { client: { clientSecret: "" } }],
     ["a code twice", 54005, "invalid_grant", { times: 2 }],
     ["a code that is none", 70000, "invalid_grant", { code: "none" }],

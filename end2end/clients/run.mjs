@@ -12,7 +12,7 @@ const DRIVERS = ["test_msal.py", "msal-node.test.mjs"];
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "graph-connect-clients-"));
-const sandbox = await startSandbox(["--tls"], { STATE_DIR: folder });
+const sandbox = await startSandbox(["--tls", "--config", join(import.meta.dirname, "sandbox.toml")], { STATE_DIR: folder });
 const authority = join(folder, "sandbox/authority.pem");
 const env = {
   ...process.env,

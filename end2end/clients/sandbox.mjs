@@ -1,12 +1,16 @@
-// The sandbox under test: where it is, who is registered there, and its controls.
+// The sandbox under test: where it is, who is registered there (sandbox.toml), and its controls.
 
 export const URL_BASE = process.env.SANDBOX_URL;
 export const CLIENT_ID = "11111111-1111-4111-8111-111111111111";
+export const EXPIRED = "11111111-1111-4111-8111-111111111112";
+export const DISABLED = "11111111-1111-4111-8111-111111111113";
+export const ONE_TENANT = "11111111-1111-4111-8111-111111111114";
 export const CLIENT_SECRET = "sandbox-secret";
 export const TENANT = "22222222-2222-4222-8222-222222222222";
 export const REDIRECT_URI = "http://localhost:5000/login/authorized";
 export const WORK = "work@sandbox.example";
 export const PERSONAL = "personal@sandbox.example";
+export const NO_MAILBOX = "nomailbox@sandbox.example";
 
 export const reset = () => post("reset");
 

@@ -1,4 +1,4 @@
-"""The sandbox under test: where it is, who is registered there, and its controls."""
+"""The sandbox under test: where it is, who is registered there (sandbox.toml), and its controls."""
 
 import os
 
@@ -6,11 +6,15 @@ import requests
 
 URL = os.environ["SANDBOX_URL"]
 CLIENT_ID = "11111111-1111-4111-8111-111111111111"
+EXPIRED = "11111111-1111-4111-8111-111111111112"
+DISABLED = "11111111-1111-4111-8111-111111111113"
+ONE_TENANT = "11111111-1111-4111-8111-111111111114"
 CLIENT_SECRET = "sandbox-secret"
 TENANT = "22222222-2222-4222-8222-222222222222"
 REDIRECT_URI = "http://localhost:5000/login/authorized"
 WORK = "work@sandbox.example"
 PERSONAL = "personal@sandbox.example"
+NO_MAILBOX = "nomailbox@sandbox.example"
 
 
 def reset():

@@ -9,7 +9,7 @@ from msal.exceptions import MsalServiceError
 
 import sandbox
 from app import authorize, new_app, sign_in
-from sandbox import CLIENT_ID, PERSONAL, REDIRECT_URI, TENANT, WORK
+from sandbox import CLIENT_ID, DISABLED, EXPIRED, ONE_TENANT, PERSONAL, REDIRECT_URI, TENANT, WORK
 
 
 def refresh(app, scopes=("User.Read",), **options):
@@ -79,14 +79,20 @@ class SignIn(Case):
 
     def test_a_cancelled_sign_in_and_a_declined_consent_come_back_as_access_denied(self):
         # Who cancels gives no reason.
-        for words, reason in [(["Cancel"], ""), ([WORK, "Cancel"], ""), ([WORK, "Decline"], "AADSTS65004")]:
+        for words, scope, reason in [
+            (["Cancel"], "User.Read", ""),
+            ([WORK, "Cancel"], "User.Read", ""),
+            ([WORK, "Decline"], "User.Read", "AADSTS65004"),
+            # Only an administrator may consent to this.
+            ([WORK, "Return to the application without granting consent"], "Mail.ReadWrite", "AADSTS90094"),
+        ]:
             with self.subTest(words):
-                result = sign_in(new_app(), words=words)
+                result = sign_in(new_app(), words=words, scopes=[scope])
                 self.assertEqual(result["error"], "access_denied")
                 self.assertEqual((result.get("error_description") or "").split(":")[0], reason)
 
-    def test_prompt_none_says_what_is_missing(self):
-        self.assertEqual(sign_in(new_app(), prompt="none", words=())["error"], "login_required")
+    def test_nobody_is_asked_where_the_app_forbids_it(self):
+        self.assertEqual(sign_in(new_app(), prompt="none", words=[])["error"], "login_required")
 
 
 class Silent(Case):
@@ -134,6 +140,9 @@ class TokenErrors(Case):
         for mistake, number, error, act in [
             ("an unknown client", 700016, "unauthorized_client", lambda: redeem(client_id=TENANT)),
             ("a wrong secret", 7000215, "invalid_client", lambda: redeem(secret="wrong")),
+            ("an expired secret", 7000222, "invalid_client", lambda: redeem(client_id=EXPIRED)),
+            ("a disabled app", 7000112, "unauthorized_client", lambda: redeem(client_id=DISABLED)),
+            ("an app of one tenant", 50194, "invalid_request", lambda: redeem(client_id=ONE_TENANT)),
             ("no secret", 7000218, "invalid_client", lambda: redeem(secret=None)),
             ("a code twice", 54005, "invalid_grant", lambda: redeem(times=2)),
             ("a code that is none", 70000, "invalid_grant", lambda: redeem(code="none")),
