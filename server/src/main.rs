@@ -1,7 +1,12 @@
 //! Starts Graph Connect: reads the configuration, starts the sandbox where there is no app
 //! registration, and serves until it is told to stop. Only wires; decides nothing.
 
-use std::{env, io, net::SocketAddr, process::ExitCode};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    process::ExitCode,
+};
 
 use anyhow::{Context, anyhow};
 use sandbox::Sandbox;
@@ -37,7 +42,11 @@ fn main() -> ExitCode {
 /// Logs to stderr, in UTC. A panic is told by its place alone: its words can quote anything.
 fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

@@ -100,29 +100,50 @@ fn header(person: Option<Person>) -> impl IntoView {
     }
 }
 
-/// Asks how far to disconnect. A popover needs no script; a browser without popovers shows it at
+/// Asks how far to disconnect. A popover needs no script; a browser that knows none shows it at
 /// once.
 fn disconnect() -> impl IntoView {
     view! {
-        <form
-            method="post"
-            action="/logout"
+        <div
             id="disconnect"
-            class="menu"
+            class="dialog"
             popover="auto"
-            aria-label="Disconnect"
+            role="dialog"
+            aria-labelledby="disconnect-title"
         >
-            <button type="submit" class="button" name="where" value="here" autofocus>
-                "Here only"
-            </button>
-            <p class="hint">"This app forgets your account. You stay signed in at Microsoft."</p>
-            <button type="submit" class="button" name="where" value="microsoft">
-                "Here and at Microsoft"
-            </button>
-            <p class="hint">
-                "On a computer that others use: also Outlook, Teams and the rest are signed out in this \
-                browser."
-            </p>
-        </form>
+            <form method="post" action="/logout">
+                <h2 id="disconnect-title">"Where do you want to disconnect?"</h2>
+                <p>
+                    <button
+                        type="submit"
+                        class="button primary"
+                        name="where"
+                        value="here"
+                        autofocus
+                        aria-describedby="here-hint"
+                    >
+                        "Here only"
+                    </button>
+                </p>
+                <p class="hint" id="here-hint">
+                    "This app forgets your account. You stay signed in at Microsoft."
+                </p>
+                <p>
+                    <button
+                        type="submit"
+                        class="button"
+                        name="where"
+                        value="microsoft"
+                        aria-describedby="microsoft-hint"
+                    >
+                        "Here and at Microsoft"
+                    </button>
+                </p>
+                <p class="hint" id="microsoft-hint">
+                    "For a computer that others use: Outlook and the rest are signed out in this \
+                    browser too."
+                </p>
+            </form>
+        </div>
     }
 }
