@@ -96,6 +96,11 @@ impl Platform {
         }
     }
 
+    /// Host and port, as they stand in URLs.
+    pub fn host(&self) -> &str {
+        self.base.split_once("://").map_or(&self.base, |(_, host)| host)
+    }
+
     /// The world, for a moment. Never held across an `await`.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)

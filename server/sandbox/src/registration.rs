@@ -96,6 +96,11 @@ impl Registration {
         Some(RedirectUri { text: text.to_owned(), url, platform: registered.platform })
     }
 
+    /// What kind of client it is as far as nothing tells it apart: the first redirect URI's.
+    pub fn usual_platform(&self) -> Platform {
+        self.redirect_uris.first().map_or(Platform::Web, |registered| registered.platform)
+    }
+
     /// Whether the application can be used at an endpoint at all.
     pub fn check_tenant(&self, tenant: Tenant) -> Result<(), Refusal> {
         match (self.audience, tenant) {

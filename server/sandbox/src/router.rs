@@ -7,7 +7,7 @@ use axum::routing::{any, get, post};
 
 use crate::control::{self, guard};
 use crate::graph::graph;
-use crate::identity::{authorize, discovery, fault, logout, token};
+use crate::identity::{authorize, discovery, fault, instance, logout, token};
 use crate::layers::{note, security_headers};
 use crate::pages;
 use crate::platform::App;
@@ -21,8 +21,13 @@ pub fn router(app: App) -> Router {
     let identity = Router::new()
         .route("/{tenant}/v2.0/.well-known/openid-configuration", document)
         .route("/{tenant}/discovery/v2.0/keys", keys)
-        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::authorize))
+        .route(
+            "/{tenant}/oauth2/v2.0/authorize",
+            get(authorize::authorize).post(authorize::authorize),
+        )
         .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::wrong_method))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_code))
+        .route("/common/discovery/instance", get(instance::instance))
         .route("/{tenant}/oauth2/v2.0/logout", get(logout::logout).post(logout::logout))
         .route("/{tenant}/v2.0/adminconsent", get(authorize::admin::page));
 

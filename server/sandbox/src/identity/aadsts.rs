@@ -39,6 +39,8 @@ macro_rules! table {
 }
 
 table! {
+    TenantMalformed = 900_023, "invalid_request", "The tenant is neither an id nor a domain.";
+    InstanceUnknown = 50049, "invalid_instance", "The authority is not an instance of this identity platform.";
     TenantNotFound = 90002, "invalid_request", "There is no such tenant. Check the tenant's id and that the app talks to the right cloud.";
     ClientNotFound = 700016, "unauthorized_client", "No application with this identifier is registered here.";
     SingleTenant = 50194, "invalid_request", "The application is not a multi-tenant application. The endpoints 'common' and 'organizations' are not for it.";
@@ -56,6 +58,7 @@ table! {
     PromptUnknown = 90023, "invalid_request", "The prompt is not supported.";
     ScopeInvalid = 70011, "invalid_scope", "The scope is not valid.";
     ScopeNotForToken = 28002, "invalid_scope", "The scope is not valid where an access token is asked for.";
+    ScopeWithoutResource = 700_023, "invalid_scope", "The scope names no resource.";
     ScopeEmpty = 28003, "invalid_scope", "The scope cannot be empty where an access token is asked for.";
     SeveralResources = 700_022, "invalid_scope", "The scope names more than one resource.";
     ResourceNotFound = 500_011, "invalid_resource", "The resource was not found in the tenant.";
@@ -63,10 +66,18 @@ table! {
     ChallengeInvalid = 501_491, "invalid_request", "The code_challenge must have 43 to 128 unreserved characters.";
     VerifierMissing = 50148, "invalid_grant", "The code_verifier is missing although the authorization code was asked for with a code_challenge.";
     VerifierWrong = 501_481, "invalid_grant", "The code_verifier does not match the code_challenge.";
+    UserUnknown = 50034, "access_denied", "The account does not exist.";
+    UserLocked = 50053, "access_denied", "The account is locked after too many attempts.";
+    PasswordExpired = 50055, "access_denied", "The password has expired.";
+    UserDisabled = 50057, "access_denied", "The account is disabled.";
+    PasswordWrong = 50126, "access_denied", "The name or the password is wrong.";
     SignInNeeded = 50058, "login_required", "Nobody is signed in and the request forbids asking.";
     ConsentNeeded = 65001, "invalid_grant" / "consent_required", "The person or an administrator has not consented to this use of the application.";
     ConsentDeclined = 65004, "access_denied", "The person declined to consent to access the app.";
     AdminNeeded = 90094, "access_denied", "An administrator's consent is required.";
+    AdminReview = 90095, "access_denied", "An administrator's review of the consent is requested.";
+    PermissionUndeclared = 65005, "access_denied", "The application asks for a permission that it did not declare.";
+    Misconfigured = 650_056, "access_denied", "The application is misconfigured.";
     AccountNotInTenant = 50020, "access_denied", "The account does not exist in this tenant and cannot use the application there.";
     NotAssigned = 50105, "access_denied", "The person is not assigned to a role of the application.";
     GrantInvalid = 70000, "invalid_grant", "The authorization code or refresh token is invalid or malformed.";
@@ -75,6 +86,7 @@ table! {
     FlowTokenExpired = 50089, "invalid_grant" / "bad_token", "The flow token has expired; a new sign-in is needed.";
     SessionOver = 70043, "invalid_grant" / "bad_token", "The refresh token is past the sign-in frequency that a policy sets.";
     RefreshInactive = 700_082, "invalid_grant" / "bad_token", "The refresh token was not used for 90 days.";
+    SinglePageRefreshOver = 700_084, "invalid_grant" / "bad_token", "The refresh token of a single-page application is more than 24 hours old.";
     CodeRedeemed = 54005, "invalid_grant", "The authorization code was already redeemed.";
     CodeForOtherTenant = 700_005, "invalid_grant", "The authorization code or refresh token is meant for another tenant.";
     MfaNeeded = 50076, "invalid_grant" / "basic_action", "Multi-factor authentication is needed.";
@@ -87,12 +99,15 @@ table! {
     BlockedByDefaults = 530_035, "invalid_grant" / "message_only", "Security defaults block access.";
     BlockedByPolicy = 53003, "invalid_grant" / "message_only", "A Conditional Access policy blocks access.";
     LoopDetected = 50196, "invalid_grant", "The client asked for the same thing too often.";
+    GrantTypeNeedsTenant = 9_001_023, "invalid_request", "The grant type is not supported at the endpoints 'common' and 'consumers'.";
     GrantTypeUnknown = 70003, "unsupported_grant_type", "The grant type is not supported.";
-    GrantTypeNotHere = 9_001_023, "invalid_request", "The grant type is not offered at this endpoint. Use the tenant's own.";
     SecretWrong = 7_000_215, "invalid_client", "The client secret is wrong. Send its value, not its id.";
     SecretExpired = 7_000_222, "invalid_client", "The client secret has expired.";
     SecretMissing = 7_000_218, "invalid_client", "The request must contain client_assertion or client_secret.";
     AssertionInvalid = 700_027, "invalid_client", "The client assertion's signature is not one of a registered certificate.";
+    SecretOfPublicClient = 700_025, "invalid_client", "The client is public, so neither client_assertion nor client_secret may be sent.";
+    OriginMissing = 9_002_327, "invalid_request", "Tokens issued for a single-page application can be redeemed across origins only.";
+    ChallengeNeeded = 9_002_325, "invalid_request", "Proof Key for Code Exchange is required to redeem a code across origins.";
     CrossOrigin = 9_002_326, "invalid_request", "Only single-page applications may redeem tokens across origins.";
     Throttled = 90055, "temporarily_unavailable", "There are too many requests.";
     Transient = 90033, "temporarily_unavailable", "The service is not available for a moment.";
@@ -129,13 +144,21 @@ impl Aadsts {
 pub struct Refusal {
     /// Which one.
     pub code: Aadsts,
+    /// The claims that a token needs, as the client has to ask for them.
+    pub claims: Option<String>,
     detail: String,
 }
 
 impl Refusal {
     /// With a quotation of what was wrong.
     pub fn about(code: Aadsts, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self { code, claims: None, detail: detail.into() }
+    }
+
+    /// The same, with the claims that would help.
+    pub fn with_claims(mut self, claims: String) -> Self {
+        self.claims = Some(claims);
+        self
     }
 
     /// A parameter is absent or empty.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::identity::params::tenant_of;
 use crate::identity::trace::Trace;
-use crate::platform::App;
+use crate::platform::{App, Platform};
 use crate::tenant::Tenant;
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`
@@ -20,7 +20,7 @@ pub async fn document(
     trace: Trace,
 ) -> Response {
     match tenant_of(&app.directory, &tenant) {
-        Ok(tenant) => public(describe(tenant, &app.base)),
+        Ok(tenant) => public(describe(tenant, &app)),
         Err(refusal) => trace.refuse(&refusal),
     }
 }
@@ -45,9 +45,9 @@ fn public(body: Value) -> Response {
 
 /// The members of Microsoft's document that have a meaning here. There is no
 /// `code_challenge_methods_supported`, although S256 works: a client must not insist on it.
-fn describe(tenant: Tenant, base: &str) -> Value {
+fn describe(tenant: Tenant, app: &Platform) -> Value {
+    let (base, host) = (&app.base, app.host());
     let at = format!("{base}/{}", tenant.segment());
-    let host = base.split_once("://").map_or(base, |(_, host)| host);
     json!({
         "token_endpoint": format!("{at}/oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],

@@ -11,14 +11,17 @@ use uuid::Uuid;
 
 use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::claims::Claims;
 use crate::identity::pkce::Challenge;
-use crate::registration::{RedirectUri, Registration};
+use crate::registration::{Platform, RedirectUri, Registration};
 use crate::scope::Permission;
 use crate::scopes::Scopes;
 use crate::tenant::Tenant;
 
 const CODE_LIFETIME: Duration = Duration::minutes(10);
 const REFRESH_LIFETIME: Duration = Duration::days(90);
+/// Counted from the sign-in, however often the token is exchanged.
+const SINGLE_PAGE_LIFETIME: Duration = Duration::hours(24);
 
 /// What an authorization code stands for.
 #[derive(Debug, Clone)]
@@ -35,24 +38,36 @@ pub struct Code {
     pub scopes: Scopes,
     /// For the id_token.
     pub nonce: Option<String>,
+    /// What the client asked of the token.
+    pub claims: Claims,
     /// Who signed in.
     pub account: &'static Account,
     /// When.
     pub issued: OffsetDateTime,
 }
 
-/// Every token that goes back to one redeemed code.
-pub type Family = Uuid;
+/// One redeemed code. Every token that goes back to it is of this family.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Its name.
+    pub id: Uuid,
+    /// Who may use it.
+    pub registration: &'static Registration,
+    /// What kind of client that is.
+    pub platform: Platform,
+    /// Who signed in.
+    pub account: &'static Account,
+    /// When.
+    pub since: OffsetDateTime,
+    /// The authentication contexts that the person satisfied.
+    pub contexts: BTreeSet<String>,
+}
 
 /// What a refresh token stands for.
 #[derive(Debug, Clone)]
 pub struct Refresh {
     /// From which sign-in.
     pub family: Family,
-    /// Who may use it.
-    pub registration: &'static Registration,
-    /// Who.
-    pub account: &'static Account,
     /// What for.
     pub scopes: Scopes,
     /// Since when.
@@ -63,7 +78,7 @@ pub struct Refresh {
 #[derive(Debug, Clone)]
 pub struct Access {
     /// From which sign-in.
-    pub family: Family,
+    pub family: Uuid,
     /// Who.
     pub account: &'static Account,
     /// What for.
@@ -78,7 +93,7 @@ pub struct Grants {
     codes: HashMap<String, (Code, Redeemed)>,
     refresh: HashMap<String, (Refresh, Redeemed)>,
     access: HashMap<String, Access>,
-    revoked: HashSet<Family>,
+    revoked: HashSet<Uuid>,
 }
 
 type Redeemed = bool;
@@ -117,11 +132,17 @@ impl Grants {
     pub fn refresh(&self, value: &str, now: OffsetDateTime) -> Result<&Refresh, Refusal> {
         match self.refresh.get(value) {
             None => Err(Aadsts::GrantInvalid.into()),
-            Some((refresh, _)) if self.revoked.contains(&refresh.family) => {
+            Some((refresh, _)) if self.revoked.contains(&refresh.family.id) => {
                 Err(Aadsts::GrantRevoked.into())
             }
             Some((refresh, _)) if now - refresh.issued >= REFRESH_LIFETIME => {
                 Err(Aadsts::RefreshInactive.into())
+            }
+            Some((refresh, _))
+                if refresh.family.platform == Platform::SinglePage
+                    && now - refresh.family.since >= SINGLE_PAGE_LIFETIME =>
+            {
+                Err(Aadsts::SinglePageRefreshOver.into())
             }
             Some((refresh, _)) => Ok(refresh),
         }
@@ -137,7 +158,7 @@ impl Grants {
     /// Ends the family of a refresh token that comes a second time (RFC 9700, section 4.14.2).
     pub fn punish_reuse(&mut self, value: &str) {
         if let Some((refresh, true)) = self.refresh.get(value) {
-            self.revoked.insert(refresh.family);
+            self.revoked.insert(refresh.family.id);
         }
     }
 
@@ -154,6 +175,12 @@ impl Grants {
     /// Whose code or refresh token this is, good or not.
     pub fn owner(&self, value: &str) -> Option<&'static Account> {
         let code = self.codes.get(value).map(|(code, _)| code.account);
-        code.or_else(|| self.refresh.get(value).map(|(refresh, _)| refresh.account))
+        code.or_else(|| self.refresh.get(value).map(|(refresh, _)| refresh.family.account))
+    }
+
+    /// Which kind of client a code or refresh token was issued to, good or not.
+    pub fn platform(&self, value: &str) -> Option<Platform> {
+        let code = self.codes.get(value).map(|(code, _)| code.redirect.platform);
+        code.or_else(|| self.refresh.get(value).map(|(refresh, _)| refresh.family.platform))
     }
 }

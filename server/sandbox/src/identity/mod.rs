@@ -2,10 +2,12 @@
 
 pub mod aadsts;
 pub mod authorize;
+pub mod claims;
 pub mod consents;
 pub mod discovery;
 pub mod fault;
 pub mod grants;
+pub mod instance;
 pub mod logout;
 pub mod params;
 pub mod pkce;

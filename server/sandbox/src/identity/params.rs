@@ -7,9 +7,12 @@ use crate::tenant::Tenant;
 
 /// The tenant of a path.
 pub fn tenant_of(directory: &Directory, segment: &str) -> Result<Tenant, Refusal> {
-    directory
-        .tenant(segment)
-        .ok_or_else(|| Refusal::about(Aadsts::TenantNotFound, format!("'{segment}'.")))
+    let domain = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+    let code = match segment.bytes().all(domain) {
+        true => Aadsts::TenantNotFound,
+        false => Aadsts::TenantMalformed,
+    };
+    directory.tenant(segment).ok_or_else(|| Refusal::about(code, format!("'{segment}'.")))
 }
 
 /// Parameters by name. Unknown ones are kept and never looked at: clients send many of their own.

@@ -77,8 +77,9 @@ impl Trace {
         if let Some(suberror) = code.suberror() {
             body.insert("suberror".to_owned(), suberror.into());
             if suberror == "basic_action" {
-                let claims =
+                let any =
                     r#"{"access_token":{"acrs":{"essential":true,"value":"urn:microsoft:req1"}}}"#;
+                let claims = refusal.claims.as_deref().unwrap_or(any);
                 body.insert("claims".to_owned(), claims.into());
             }
         }

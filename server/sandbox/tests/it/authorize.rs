@@ -141,3 +141,44 @@ async fn client_info_comes_when_it_is_asked_for() {
     let callback = sandbox.browser().sign_in(WORK, &[("client_info", "1")]).await;
     assert!(callback.contains_key("client_info"));
 }
+
+#[tokio::test]
+async fn an_authorize_request_may_be_posted() {
+    let sandbox = TestSandbox::start().await;
+    let form = [
+        ("client_id", sandbox::CLIENT_ID),
+        ("response_type", "code"),
+        ("redirect_uri", sandbox::REDIRECT_URI),
+        ("scope", "openid"),
+    ];
+    let page = sandbox.browser().post("/common/oauth2/v2.0/authorize", &form).await;
+    assert_eq!(page.heading(), "Pick an account");
+}
+
+#[tokio::test]
+async fn a_domain_hint_leaves_the_accounts_of_that_kind() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    for (hint, work, personal) in [
+        ("consumers", false, true),
+        ("organizations", true, false),
+        ("sandbox.example", true, false),
+        ("unknown.example", true, true),
+    ] {
+        let picker = browser.authorize(&[("domain_hint", hint)]).await;
+        let seen = (
+            picker.has_button("work@sandbox.example"),
+            picker.has_button("personal@sandbox.example"),
+        );
+        assert_eq!(seen, (work, personal), "{hint}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_no_name_is_told_from_one_that_nobody_has() {
+    let sandbox = TestSandbox::start().await;
+    for (tenant, number) in [("contoso.com", "AADSTS90002"), ("%24x", "AADSTS900023")] {
+        let page = sandbox.browser().authorize_at(tenant, &[]).await;
+        assert!(page.text.contains(number), "{tenant}: {}", page.text);
+    }
+}

@@ -2,16 +2,19 @@
 
 mod admin_consent;
 mod authorize;
+mod claims;
 mod concurrency;
 mod config;
 mod control;
 mod discovery;
 mod faults;
+mod instance;
 mod listener;
 mod logout;
 mod me;
 mod pages;
 mod photo;
+mod public_clients;
 mod refresh_reuse;
 mod requests;
 mod send_mail;

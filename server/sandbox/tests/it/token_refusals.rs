@@ -35,7 +35,7 @@ async fn each_mistake_in_a_redemption_has_its_code_and_leaves_the_code_unspent()
         (&[("client_id", "")], 400, "invalid_request", 900_144),
         (&[("client_id", "22222222-0000-4000-8000-000000000000")], 400, "unauthorized_client", 700_016),
         (&[("grant_type", "")], 400, "invalid_request", 900_144),
-        (&[("grant_type", "password")], 400, "unsupported_grant_type", 70003),
+        (&[("grant_type", "device")], 400, "unsupported_grant_type", 70003),
         (&[("grant_type", "client_credentials")], 400, "unsupported_grant_type", 70003),
         (&[("client_secret", "")], 401, "invalid_client", 7_000_218),
         (&[("client_secret", "wrong")], 401, "invalid_client", 7_000_215),

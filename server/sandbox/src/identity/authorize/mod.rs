@@ -13,6 +13,7 @@ pub mod request;
 pub mod signin;
 
 use axum::Form;
+use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
@@ -28,15 +29,17 @@ use crate::identity::trace::Trace;
 use crate::pages;
 use crate::platform::App;
 
-/// `GET /{tenant}/oauth2/v2.0/authorize`
+/// `GET` and `POST /{tenant}/oauth2/v2.0/authorize` (OpenID Connect Core 1.0, section 3.1.2.1)
 pub async fn authorize(
     State(app): State<App>,
     Path(tenant): Path<String>,
     RawQuery(query): RawQuery,
     trace: Trace,
     headers: HeaderMap,
+    body: Bytes,
 ) -> Response {
-    match AuthorizeRequest::parse(&app, &tenant, &query.unwrap_or_default()) {
+    let sent = if body.is_empty() { query.unwrap_or_default().into() } else { body };
+    match AuthorizeRequest::parse(&app, &tenant, &sent) {
         Ok(request) => {
             let session = app.world().sessions.of(&headers);
             Desk { app: &app, trace: &trace }.begin(request, session).await

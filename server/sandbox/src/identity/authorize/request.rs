@@ -7,6 +7,7 @@ use crate::accounts::Account;
 use crate::directory::Directory;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::{Destination, ResponseMode};
+use crate::identity::claims::Claims;
 use crate::identity::params::{Params, tenant_of};
 use crate::identity::pkce::Challenge;
 use crate::platform::Platform;
@@ -27,12 +28,16 @@ pub struct AuthorizeRequest {
     pub scopes: Scopes,
     /// For the id_token.
     pub nonce: Option<String>,
+    /// What is asked of the tokens.
+    pub claims: Claims,
     /// For the token request.
     pub challenge: Option<Challenge>,
     /// Which pages to show.
     pub prompt: Prompt,
     /// Who probably signs in.
     pub login_hint: Option<String>,
+    /// Where that account probably is.
+    pub domain_hint: Option<Tenant>,
     /// Whether the answer carries `client_info`.
     pub client_info: bool,
 }
@@ -67,9 +72,9 @@ impl From<Refusal> for Refused {
 
 impl AuthorizeRequest {
     /// Reads the request.
-    pub fn parse(app: &Platform, tenant: &str, query: &str) -> Result<Self, Refused> {
+    pub fn parse(app: &Platform, tenant: &str, sent: &[u8]) -> Result<Self, Refused> {
         let tenant = tenant_of(&app.directory, tenant)?;
-        let params = Params::parse(query.as_bytes())?;
+        let params = Params::parse(sent)?;
         let (registration, redirect) = client_and_redirect(&app.directory, tenant, &params)?;
         let mode = match params.get("response_mode") {
             None => ResponseMode::Query,
@@ -78,7 +83,7 @@ impl AuthorizeRequest {
         };
         let state = params.even_empty("state").map(ToOwned::to_owned);
         let destination = Destination { redirect, mode, state };
-        Self::parse_rest(tenant, registration, &params, &app.base, destination.clone())
+        Self::parse_rest(tenant, registration, &params, app, destination.clone())
             .map_err(|refusal| Refused::AtClient(Box::new(destination), refusal))
     }
 
@@ -91,7 +96,7 @@ impl AuthorizeRequest {
         tenant: Tenant,
         registration: &'static Registration,
         params: &Params,
-        base: &str,
+        app: &Platform,
         destination: Destination,
     ) -> Result<Self, Refusal> {
         match params.require("response_type")? {
@@ -107,7 +112,8 @@ impl AuthorizeRequest {
             tenant,
             registration,
             destination,
-            scopes: Scopes::parse(params.require("scope")?, base)?,
+            scopes: Scopes::parse(params.require("scope")?, &app.base)?,
+            claims: Claims::parse(params.get("claims"))?,
             nonce: params.get("nonce").map(ToOwned::to_owned),
             challenge: Challenge::parse(
                 params.get("code_challenge"),
@@ -115,6 +121,7 @@ impl AuthorizeRequest {
             )?,
             prompt: parse_prompt(params.get("prompt"))?,
             login_hint: params.get("login_hint").map(ToOwned::to_owned),
+            domain_hint: params.get("domain_hint").and_then(|hint| app.directory.tenant(hint)),
             client_info: params.get("client_info") == Some("1"),
         })
     }

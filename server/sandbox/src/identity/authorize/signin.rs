@@ -14,7 +14,7 @@ use crate::identity::grants::Code;
 use crate::identity::sessions::Session;
 use crate::identity::token::mint;
 use crate::identity::trace::Trace;
-use crate::pages;
+use crate::pages::{self, picker::Picker};
 use crate::platform::Platform;
 
 /// A sign-in that waits for the person.
@@ -46,11 +46,17 @@ impl Desk<'_> {
                 Some(hint) => hint.eq_ignore_ascii_case(&session.account.address),
                 None => true,
             };
+            // Whatever a resource demands beyond a sign-in takes the person again.
+            let more = !request.claims.contexts.is_empty();
             match (request.prompt, known.filter(hinted)) {
+                (Prompt::Nothing, Some(_)) if more => {
+                    self.refuse(&request, "interaction_required", Aadsts::MfaNeeded)
+                }
                 (Prompt::Nothing, None) => {
                     self.refuse(&request, "login_required", Aadsts::SignInNeeded)
                 }
                 (Prompt::Account, _) | (_, None) => self.ask_who(request, None),
+                _ if more => self.ask_who(request, None),
                 (_, Some(session)) => self.signed_in(request, session).await,
             }
         })
@@ -59,10 +65,19 @@ impl Desk<'_> {
 
     /// Shows the picker, with a refusal if the last choice was one.
     pub fn ask_who(self, request: AuthorizeRequest, refusal: Option<&Refusal>) -> Response {
-        let hint = request.login_hint.clone();
-        let name = &request.registration.name;
-        let id = self.keep(SignIn { request, session: None });
-        pages::picker::page(id, name, &self.app.directory, hint.as_deref(), refusal)
+        let hint = request.login_hint.as_deref();
+        let hinted = hint.and_then(|hint| self.app.directory.by_address(hint));
+        let near = |account: &&Account| match request.domain_hint {
+            Some(tenant) => tenant.accepts(account),
+            None => true,
+        };
+        let others = self.app.directory.accounts.iter().filter(|account| Some(*account) != hinted);
+        let accounts = hinted.into_iter().chain(others).filter(near).collect();
+        let picker = Picker { app: &request.registration.name, accounts, focused: hinted, refusal };
+        let id = self.app.random.guid();
+        let page = picker.page(id);
+        self.keep_as(id, SignIn { request, session: None });
+        page
     }
 
     /// Somebody is signed in; is there consent?
@@ -106,6 +121,7 @@ impl Desk<'_> {
             challenge: request.challenge.clone(),
             scopes: request.scopes.clone(),
             nonce: request.nonce.clone(),
+            claims: request.claims.clone(),
             account: session.account,
             issued: self.app.clock.now(),
         };
@@ -134,8 +150,12 @@ impl Desk<'_> {
 
     fn keep(self, sign_in: SignIn) -> Uuid {
         let id = self.app.random.guid();
-        self.app.world().sign_ins.put(id, self.app.clock.now(), sign_in);
+        self.keep_as(id, sign_in);
         id
+    }
+
+    fn keep_as(self, id: Uuid, sign_in: SignIn) {
+        self.app.world().sign_ins.put(id, self.app.clock.now(), sign_in);
     }
 
     /// What a fault says: to the client, or with a status to the person.

@@ -1,5 +1,5 @@
-//! Owns who may call the token endpoint: the registered client, by its secret in the form or in HTTP
-//! Basic.
+//! Owns who may call the token endpoint: a registered web client by its secret, in the form or in HTTP
+//! Basic; a client that can keep no secret without one.
 //!
 //! Sources: RFC 6749, section 2.3.1;
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-access-token-with-a-client_secret>.
@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use crate::directory::Directory;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::params::Params;
-use crate::registration::Registration;
+use crate::registration::{Platform, Registration};
 use crate::tenant::Tenant;
 
 /// What the request says about its sender.
@@ -63,8 +63,26 @@ impl Credentials {
         Ok(registration)
     }
 
-    /// Whether it has proved who it is.
+    /// Whether it has proved who it is, in the way of its kind.
     pub fn authenticate(
+        &self,
+        registration: &Registration,
+        platform: Platform,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        let confidential = self.secret.is_some() || self.assertion;
+        match platform {
+            Platform::Web if self.cross_origin => Err(Aadsts::CrossOrigin.into()),
+            Platform::Web => self.check_secret(registration, now),
+            Platform::SinglePage | Platform::Public if confidential => {
+                Err(Aadsts::SecretOfPublicClient.into())
+            }
+            Platform::SinglePage if !self.cross_origin => Err(Aadsts::OriginMissing.into()),
+            Platform::SinglePage | Platform::Public => Ok(()),
+        }
+    }
+
+    fn check_secret(
         &self,
         registration: &Registration,
         now: OffsetDateTime,
@@ -74,9 +92,6 @@ impl Credentials {
                 if self.assertion { Aadsts::AssertionInvalid } else { Aadsts::SecretMissing };
             return Err(code.into());
         };
-        if self.cross_origin {
-            return Err(Aadsts::CrossOrigin.into());
-        }
         match registration.secrets.iter().find(|secret| secret.value == *value) {
             None => Err(Aadsts::SecretWrong.into()),
             Some(secret) if secret.expires.is_some_and(|end| end <= now) => {

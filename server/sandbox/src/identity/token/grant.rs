@@ -5,12 +5,14 @@
 
 use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::claims::Claims;
 use crate::identity::consents::Missing;
+use crate::identity::grants::{Family, Refresh};
 use crate::identity::params::Params;
 use crate::identity::pkce;
 use crate::identity::token::mint::Grant;
 use crate::platform::{Platform, World};
-use crate::registration::Registration;
+use crate::registration::{self, Registration};
 use crate::scopes::{ScopeError, Scopes};
 use crate::tenant::Tenant;
 
@@ -26,6 +28,7 @@ pub fn by_code(
     let value = form.require("code")?;
     let redirect = form.require("redirect_uri")?;
     let asked = asked_scopes(app, form)?;
+    let claims = Claims::parse(form.get("claims"))?;
     let mut world = app.world();
     let code = world.grants.code(value, app.clock.now())?.clone();
     if code.registration != client {
@@ -37,7 +40,11 @@ pub fn by_code(
     if code.redirect.as_str() != redirect {
         return Err(Aadsts::RedirectDiffers.into());
     }
+    if code.redirect.platform == registration::Platform::SinglePage && code.challenge.is_none() {
+        return Err(Aadsts::ChallengeNeeded.into());
+    }
     pkce::check(code.challenge.as_ref(), form.get("code_verifier"))?;
+    claims.satisfied_by(&code.claims.contexts)?;
     let scopes = match asked {
         None => code.scopes,
         Some(asked) => {
@@ -52,12 +59,19 @@ pub fn by_code(
         }
     };
     world.grants.redeem(value);
-    Ok(Grant {
-        family: app.random.guid(),
+    let family = Family {
+        id: app.random.guid(),
         registration: client,
+        platform: code.redirect.platform,
         account: code.account,
+        since: app.clock.now(),
+        contexts: code.claims.contexts,
+    };
+    Ok(Grant {
+        family,
         scopes,
         nonce: code.nonce,
+        continuous: claims.continuous || code.claims.continuous,
         client_info: form.get("client_info") == Some("1"),
     })
 }
@@ -72,26 +86,27 @@ pub fn by_refresh_token(
 ) -> Result<Grant, Refusal> {
     let value = form.require("refresh_token")?;
     let asked = asked_scopes(app, form)?;
+    let claims = Claims::parse(form.get("claims"))?;
     let mut world = app.world();
     if app.punish_refresh_reuse {
         world.grants.punish_reuse(value);
     }
-    let refresh = world.grants.refresh(value, app.clock.now())?.clone();
-    if refresh.registration != client {
+    let Refresh { family, scopes, .. } = world.grants.refresh(value, app.clock.now())?.clone();
+    if family.registration != client {
         return Err(foreign());
     }
-    if !tenant.accepts(refresh.account) {
+    if !tenant.accepts(family.account) {
         return Err(Aadsts::CodeForOtherTenant.into());
     }
-    let scopes = asked.unwrap_or(refresh.scopes);
-    consented(&world, client, refresh.account, &scopes)?;
+    claims.satisfied_by(&family.contexts)?;
+    let scopes = asked.unwrap_or(scopes);
+    consented(&world, client, family.account, &scopes)?;
     world.grants.redeem_refresh(value);
     Ok(Grant {
-        family: refresh.family,
-        registration: client,
-        account: refresh.account,
+        family,
         scopes,
         nonce: None,
+        continuous: claims.continuous,
         client_info: form.get("client_info") == Some("1"),
     })
 }

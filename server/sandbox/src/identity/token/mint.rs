@@ -13,7 +13,6 @@ use crate::accounts::{Account, Kind};
 use crate::identity::grants::{Access, Family, Refresh};
 use crate::identity::signing::SigningError;
 use crate::platform::Platform;
-use crate::registration::Registration;
 use crate::scope::Scope;
 use crate::scopes::Scopes;
 use crate::tenant::issuer_of;
@@ -26,21 +25,23 @@ const GRAPH_RESOURCE: &str = "00000003-0000-0000-c000-000000000000";
 pub struct Grant {
     /// From which sign-in.
     pub family: Family,
-    /// For which client.
-    pub registration: &'static Registration,
-    /// Who.
-    pub account: &'static Account,
     /// What for.
     pub scopes: Scopes,
     /// The nonce of the authorize request.
     pub nonce: Option<String>,
+    /// Whether the client can handle claims challenges.
+    pub continuous: bool,
     /// Whether the client asked for `client_info`.
     pub client_info: bool,
 }
 
 /// Issues tokens and writes the answer of the token endpoint.
 pub fn answer(app: &Platform, grant: &Grant) -> Result<Value, SigningError> {
-    let lifetime = app.random.between(3600, 5400);
+    let lifetime = if grant.continuous {
+        app.random.between(72_000, 100_800)
+    } else {
+        app.random.between(3600, 5400)
+    };
     let mut body = Map::new();
     body.insert("token_type".to_owned(), "Bearer".into());
     body.insert("scope".to_owned(), grant.scopes.granted().into());
@@ -54,7 +55,7 @@ pub fn answer(app: &Platform, grant: &Grant) -> Result<Value, SigningError> {
         body.insert("id_token".to_owned(), id_token(app, grant)?.into());
     }
     if grant.client_info {
-        body.insert("client_info".to_owned(), client_info(grant.account).into());
+        body.insert("client_info".to_owned(), client_info(grant.family.account).into());
     }
     Ok(Value::Object(body))
 }
@@ -75,14 +76,12 @@ pub fn client_info(account: &Account) -> String {
 
 /// Opaque, about 1.4 kB.
 fn refresh_token(app: &Platform, grant: &Grant) -> String {
-    let value = match grant.account.kind {
+    let value = match grant.family.account.kind {
         Kind::Work(_) => format!("1.A{}", app.random.base64url(1397)),
         Kind::Personal => format!("M.C500_SN1.0.U.-{}", app.random.base64url(1384)),
     };
     let refresh = Refresh {
-        family: grant.family,
-        registration: grant.registration,
-        account: grant.account,
+        family: grant.family.clone(),
         scopes: grant.scopes.clone(),
         issued: app.clock.now(),
     };
@@ -92,13 +91,13 @@ fn refresh_token(app: &Platform, grant: &Grant) -> String {
 
 fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, SigningError> {
     let expires = app.clock.now() + Duration::seconds(lifetime.cast_signed());
-    let value = match grant.account.kind {
+    let value = match grant.family.account.kind {
         Kind::Work(_) => work_access_token(app, grant, expires.unix_timestamp())?,
         Kind::Personal => format!("EwB4{}", app.random.base64(1500)),
     };
     let access = Access {
-        family: grant.family,
-        account: grant.account,
+        family: grant.family.id,
+        account: grant.family.account,
         permissions: grant.scopes.permissions(),
         expires,
     };
@@ -109,7 +108,7 @@ fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, 
 /// About 2.2 kB and shaped like the real thing: a JWT of the v1 kind whose signed header held the hash
 /// of the nonce that the written one shows, so that nobody but Graph can check the signature.
 fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<String, SigningError> {
-    let (account, client) = (grant.account, grant.registration.client_id.as_str());
+    let (account, client) = (grant.family.account, grant.family.registration.client_id.as_str());
     let nonce = app.random.base64url(43);
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(nonce.as_bytes()));
     let header = |nonce: &str| {
@@ -119,7 +118,7 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
     let names: Vec<&str> =
         grant.scopes.permissions().into_iter().map(|permission| permission.name()).collect();
     let now = app.clock.now().unix_timestamp();
-    let claims = json!({
+    let mut claims = json!({
         "aud": GRAPH_RESOURCE,
         "iss": format!("{}/{}/", app.base, account.tenant()),
         "iat": now,
@@ -129,7 +128,7 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
         "acr": "1",
         "aio": app.random.base64url(180),
         "amr": ["pwd", "mfa"],
-        "app_displayname": grant.registration.name,
+        "app_displayname": grant.family.registration.name,
         "appid": client,
         "appidacr": "1",
         "family_name": account.surname,
@@ -156,11 +155,19 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
         "xms_st": { "sub": subject(account, client) },
         "xms_tcdt": 1_700_000_000,
     });
+    if let Some(claims) = claims.as_object_mut() {
+        if grant.continuous {
+            claims.insert("xms_cc".to_owned(), json!(["CP1"]));
+        }
+        if !grant.family.contexts.is_empty() {
+            claims.insert("acrs".to_owned(), json!(grant.family.contexts));
+        }
+    }
     app.key.sign_as(&header(&nonce), &header(&hash), &claims)
 }
 
 fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
-    let (account, client) = (grant.account, grant.registration.client_id.as_str());
+    let (account, client) = (grant.family.account, grant.family.registration.client_id.as_str());
     let now = app.clock.now().unix_timestamp();
     let mut claims = Map::new();
     let mut claim = |name: &str, value: Value| {

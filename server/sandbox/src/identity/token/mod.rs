@@ -12,7 +12,7 @@ pub mod mint;
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
@@ -25,6 +25,7 @@ use crate::identity::params::{Params, tenant_of};
 use crate::identity::token::client::Credentials;
 use crate::identity::trace::Trace;
 use crate::platform::{App, Platform};
+use crate::tenant::Tenant;
 
 /// `POST /{tenant}/oauth2/v2.0/token`
 pub async fn token(
@@ -42,12 +43,24 @@ pub async fn token(
         world.faults.take(Route::Token, owner)
     };
     play(fault, |fault| fault::refuse(&trace, fault), async {
-        match form.and_then(|form| answer(&app, &tenant, &headers, &form)) {
+        let mut answer = match form.and_then(|form| answer(&app, &tenant, &headers, &form)) {
             Ok(body) => trace.json(StatusCode::OK, body),
             Err(refusal) => trace.refuse(&refusal),
+        };
+        // A single-page app has to be able to read it; without its code nobody gets anything.
+        if headers.contains_key(ORIGIN) {
+            let anybody = HeaderValue::from_static("*");
+            answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
         }
+        answer
     })
     .await
+}
+
+/// `POST /{tenant}/oauth2/v2.0/devicecode`: no device signs in here.
+pub async fn device_code(trace: Trace) -> Response {
+    let text = "The sandbox does not do the device authorization grant.";
+    trace.refuse_without_number(StatusCode::BAD_REQUEST, "unauthorized_client", text)
 }
 
 /// Any other method.
@@ -69,11 +82,16 @@ fn answer(
     let read_grant = match form.require("grant_type")? {
         "authorization_code" => grant::by_code,
         "refresh_token" => grant::by_refresh_token,
+        "password" if matches!(tenant, Tenant::Common | Tenant::Consumers) => {
+            return Err(Aadsts::GrantTypeNeedsTenant.into());
+        }
         other => {
             return Err(Refusal::about(Aadsts::GrantTypeUnknown, format!("'{other}'.")));
         }
     };
-    client.authenticate(registration, app.clock.now())?;
+    let issued_to = grant_value(form).and_then(|value| app.world().grants.platform(value));
+    let platform = issued_to.unwrap_or_else(|| registration.usual_platform());
+    client.authenticate(registration, platform, app.clock.now())?;
     let grant = read_grant(app, tenant, registration, form)?;
     mint::answer(app, &grant).map_err(|error| {
         tracing::error!(%error, "no token could be signed");
