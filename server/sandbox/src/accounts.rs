@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::graph::mail::address::Recipient;
 use crate::tenant::Organization;
 
 /// The tenant that holds every personal account, at Microsoft too.
@@ -74,5 +75,10 @@ impl Account {
     /// What it sends mail as.
     pub fn mailbox(&self) -> &str {
         self.mail.as_deref().unwrap_or(&self.address)
+    }
+
+    /// As the sender of its mail.
+    pub fn as_recipient(&self) -> Recipient {
+        Recipient { address: self.mailbox().to_owned(), name: Some(self.display_name.clone()) }
     }
 }

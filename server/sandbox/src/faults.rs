@@ -51,6 +51,12 @@ pub enum Route {
     Photo,
     /// `POST /me/sendMail`.
     SendMail,
+    /// Messages: drafts, and lists of messages.
+    Messages,
+    /// `POST /me/messages/{id}/send`.
+    Send,
+    /// Attachments of messages.
+    Attachments,
     /// Any of them.
     #[serde(rename = "*")]
     Any,

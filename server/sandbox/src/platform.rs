@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::faults::Faults;
 use crate::graph::mail::concurrency::Concurrency;
+use crate::graph::mail::mailbox::Mailboxes;
 use crate::graph::mail::outbox::Outbox;
 use crate::identity::authorize::admin::AdminRequest;
 use crate::identity::authorize::signin::SignIn;
@@ -66,6 +67,8 @@ pub struct World {
     pub sign_ins: Transactions<SignIn>,
     /// Administrators' consents on their way.
     pub admin_requests: Transactions<AdminRequest>,
+    /// Drafts and sent items.
+    pub mailboxes: Mailboxes,
     /// Mail that was sent.
     pub outbox: Outbox,
     /// What is told to go wrong.

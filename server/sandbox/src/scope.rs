@@ -25,6 +25,10 @@ pub enum Permission {
     UserRead,
     /// `POST /me/sendMail`.
     MailSend,
+    /// Reading mail without its text and its files.
+    MailReadBasic,
+    /// Reading mail.
+    MailRead,
     /// Drafts and attachments of any size.
     MailReadWrite,
     /// Suggestions of recipients.
@@ -33,14 +37,22 @@ pub enum Permission {
 
 impl Permission {
     /// Every registered permission; what `.default` stands for.
-    pub const ALL: [Self; 4] =
-        [Self::UserRead, Self::MailSend, Self::MailReadWrite, Self::PeopleRead];
+    pub const ALL: [Self; 6] = [
+        Self::UserRead,
+        Self::MailSend,
+        Self::MailReadBasic,
+        Self::MailRead,
+        Self::MailReadWrite,
+        Self::PeopleRead,
+    ];
 
     /// As Microsoft writes it.
     pub fn name(self) -> &'static str {
         match self {
             Self::UserRead => "User.Read",
             Self::MailSend => "Mail.Send",
+            Self::MailReadBasic => "Mail.ReadBasic",
+            Self::MailRead => "Mail.Read",
             Self::MailReadWrite => "Mail.ReadWrite",
             Self::PeopleRead => "People.Read",
         }
@@ -71,6 +83,13 @@ impl Scope {
             ),
             Self::Graph(Permission::MailSend) => {
                 ("Send mail as you", "Lets the app send mail in your name.")
+            }
+            Self::Graph(Permission::MailReadBasic) => (
+                "Read your basic mail",
+                "Lets the app read who wrote to whom, when and about what. It includes neither texts nor files.",
+            ),
+            Self::Graph(Permission::MailRead) => {
+                ("Read your mail", "Lets the app read all of your mail.")
             }
             Self::Graph(Permission::MailReadWrite) => (
                 "Read and write access to your mail",

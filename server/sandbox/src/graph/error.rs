@@ -49,9 +49,17 @@ pub enum GraphError {
     /// A query option that the resource does not have.
     #[error("The query option '{0}' is not supported here.")]
     UnknownOption(String),
+    /// A query option that stands there twice.
+    #[error("The query option '${0}' was given more than once.")]
+    RepeatedOption(&'static str),
     /// A property that the type does not have, in `$select`.
-    #[error("Could not find a property named '{0}' on type 'microsoft.graph.user'.")]
-    UnknownSelection(String),
+    #[error("Could not find a property named '{name}' on type '{on}'.")]
+    UnknownSelection {
+        /// The property, as it was written.
+        name: String,
+        /// The type.
+        on: &'static str,
+    },
     /// The body is longer than Graph takes.
     #[error("The request is longer than 4 MB.")]
     TooLarge,
@@ -93,6 +101,27 @@ pub enum GraphError {
         /// Its type.
         on: &'static str,
     },
+    /// A property that nobody can set, or not any more.
+    #[error("Set action is invalid for property '{0}'.")]
+    InvalidPropertySet(&'static str),
+    /// A change that only a draft takes.
+    #[error("The message is not a draft.")]
+    NotDraft,
+    /// Sending what was sent already.
+    #[error("The message is not a draft and cannot be sent.")]
+    AlreadySent,
+    /// Not an id.
+    #[error("The id is malformed.")]
+    MalformedId,
+    /// Nothing with this id, or nothing any more.
+    #[error("The specified object was not found in the store.")]
+    NoItem,
+    /// A large file, of which the sandbox keeps only the beginning.
+    #[error("The sandbox keeps only the beginning of a file of this size.")]
+    ContentNotKept,
+    /// More than a message may hold.
+    #[error("The message exceeds the maximum supported size.")]
+    MessageTooLarge,
     /// Nobody to send to.
     #[error("At least one recipient is needed; the message has none.")]
     NoRecipients,
@@ -128,11 +157,14 @@ impl GraphError {
             Self::DirectoryAccessDenied | Self::MailAccessDenied | Self::SendAsDenied(_) => {
                 StatusCode::FORBIDDEN
             }
-            Self::UnknownUser(_) | Self::NoMailbox | Self::ConsumerPhoto | Self::NoPhoto => {
-                StatusCode::NOT_FOUND
-            }
+            Self::UnknownUser(_)
+            | Self::NoMailbox
+            | Self::ConsumerPhoto
+            | Self::NoPhoto
+            | Self::NoItem => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge | Self::MessageTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ContentNotKept => StatusCode::NOT_IMPLEMENTED,
             Self::MailboxBusy => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -146,7 +178,8 @@ impl GraphError {
             }
             Self::UnknownSegment(_)
             | Self::UnknownOption(_)
-            | Self::UnknownSelection(_)
+            | Self::RepeatedOption(_)
+            | Self::UnknownSelection { .. }
             | Self::TooLarge
             | Self::ContentType
             | Self::EmptyPayload
@@ -162,6 +195,12 @@ impl GraphError {
             Self::NoPhoto => "ImageNotFound",
             Self::UnknownProperty { .. } | Self::WrongValue { .. } => "RequestBodyRead",
             Self::MissingProperty { .. } => "ErrorRequiredPropertyMissing",
+            Self::InvalidPropertySet(_) | Self::NotDraft => "ErrorInvalidPropertySet",
+            Self::AlreadySent => "ErrorInvalidRequest",
+            Self::MalformedId => "ErrorInvalidIdMalformed",
+            Self::NoItem => "ErrorItemNotFound",
+            Self::ContentNotKept => "NotImplemented",
+            Self::MessageTooLarge => "ErrorMessageSizeExceeded",
             Self::NoRecipients | Self::InvalidRecipient(_) => "ErrorInvalidRecipients",
             Self::TooManyRecipients(_) => "ErrorExceededMaxRecipientLimit",
             Self::InvalidHeader(_) => "InvalidInternetMessageHeader",

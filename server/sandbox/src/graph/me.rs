@@ -8,43 +8,22 @@ use serde_json::{Map, Value, json};
 use crate::accounts::{Account, Kind};
 use crate::graph::call;
 use crate::graph::error::GraphError;
+use crate::graph::query::{Query, pick};
 
 /// `GET /me`, whole or as `$select` asks.
 pub fn user(base: &str, account: &Account, query: &str) -> Result<Response, GraphError> {
-    let mut select = None;
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        match name.as_ref() {
-            "$select" | "select" => select = Some(value.into_owned()),
-            other if other.starts_with('$') => {
-                return Err(GraphError::UnknownOption(other.to_owned()));
-            }
-            _ => {}
-        }
-    }
-    let mut all = properties(account);
+    let query = Query::parse(query, &["select"])?;
     let mut body = Map::new();
-    match select {
-        None => {
-            context(&mut body, base, "users");
-            body.extend(all);
-        }
-        Some(select) => {
-            context(&mut body, base, &format!("users({select})"));
-            all.extend(further_properties(account));
-            for name in select.split(',').map(str::trim) {
-                let found = all.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-                let (name, value) =
-                    found.ok_or_else(|| GraphError::UnknownSelection(name.to_owned()))?;
-                body.insert(name.clone(), value.clone());
-            }
+    let context = format!("{base}/v1.0/$metadata#users{}/$entity", query.in_context());
+    body.insert("@odata.context".to_owned(), context.into());
+    match query.select() {
+        None => body.extend(properties(account)),
+        Some(names) => {
+            let all = properties(account).into_iter().chain(further_properties(account));
+            body.extend(pick(&all.collect(), &names, "microsoft.graph.user")?);
         }
     }
     Ok(call::resource(&Value::Object(body)))
-}
-
-fn context(body: &mut Map<String, Value>, base: &str, set: &str) {
-    let context = format!("{base}/v1.0/$metadata#{set}/$entity");
-    body.insert("@odata.context".to_owned(), Value::String(context));
 }
 
 /// The properties that Graph returns by default.

@@ -7,7 +7,6 @@
 //! 5. The token (401), the path (400), the method (405), the scope (403) are checked in this order;
 //!    then the resource does its work.
 
-pub mod access;
 pub mod bearer;
 pub mod call;
 pub mod error;
@@ -15,10 +14,10 @@ pub mod fault;
 pub mod mail;
 pub mod me;
 pub mod photo;
+pub mod query;
 pub mod resource;
 
 use axum::extract::{Request, State};
-use axum::http::Method;
 use axum::response::Response;
 
 use crate::faults::play;
@@ -34,7 +33,7 @@ pub async fn graph(State(app): State<App>, request: Request) -> Response {
     let resource = Resource::parse(request.uri().path());
     let signed_in = bearer::check(&app, request.headers());
     let place = match (&signed_in, &resource) {
-        (Ok(signed_in), Ok(resource)) if resource.action.is_mail() => {
+        (Ok(signed_in), Ok(Resource { action: Action::Mail(_), .. })) => {
             match app.concurrency.enter(signed_in.account) {
                 Ok(place) => Some(place),
                 Err(error) => return call.sign(call.refuse(&error)),
@@ -65,11 +64,11 @@ async fn work(
 ) -> Result<Response, GraphError> {
     let signed_in = signed_in?;
     let Resource { whose, action } = resource?;
-    let allowed = methods(&action);
+    let allowed = action.methods();
     if !allowed.contains(request.method()) {
         return Err(GraphError::MethodNotAllowed { allowed });
     }
-    access::check(&signed_in, &action)?;
+    action.check(&signed_in.permissions, request.method())?;
     let account = signed_in.account;
     whose.must_be(account, &app.directory)?;
     match action {
@@ -77,15 +76,6 @@ async fn work(
         Action::Photos => photo::list(&app.base, account),
         Action::Photo(size) => photo::about(&app.base, account, size.as_deref()),
         Action::PhotoContent(size) => photo::content(account, size.as_deref()),
-        Action::SendMail => mail::send(app, account, request).await,
-    }
-}
-
-fn methods(action: &Action) -> &'static [Method] {
-    match action {
-        Action::User | Action::Photos | Action::Photo(_) | Action::PhotoContent(_) => {
-            &[Method::GET]
-        }
-        Action::SendMail => &[Method::POST],
+        Action::Mail(resource) => mail::work(app, &signed_in, &resource, request).await,
     }
 }

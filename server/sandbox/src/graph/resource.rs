@@ -1,10 +1,16 @@
 //! Owns what a path of Graph means. Letter case does not matter in the names of segments, as in practice
-//! at Microsoft; it does in ids. Must not know methods or permissions.
+//! at Microsoft; it does in ids.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
 
 use crate::accounts::Account;
 use crate::directory::Directory;
 use crate::faults::Route;
 use crate::graph::error::GraphError;
+use crate::graph::mail::resource::MailResource;
+use crate::scope::Permission;
 
 /// A path.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,8 +41,8 @@ pub enum Action {
     Photo(Option<String>),
     /// A photo itself.
     PhotoContent(Option<String>),
-    /// Sending mail.
-    SendMail,
+    /// Something in the mailbox.
+    Mail(MailResource),
 }
 
 impl Action {
@@ -45,16 +51,32 @@ impl Action {
         match self {
             Self::User => Route::Me,
             Self::Photos | Self::Photo(_) | Self::PhotoContent(_) => Route::Photo,
-            Self::SendMail => Route::SendMail,
+            Self::Mail(resource) => resource.route(),
         }
     }
 
-    /// Whether it is the mailbox that answers, and not the directory.
-    pub fn is_mail(&self) -> bool {
+    /// Its methods.
+    pub fn methods(&self) -> &'static [Method] {
         match self {
-            Self::User | Self::Photos | Self::Photo(_) | Self::PhotoContent(_) => false,
-            Self::SendMail => true,
+            Self::Mail(resource) => resource.methods(),
+            _ => &[Method::GET],
         }
+    }
+
+    /// Whether a token with these permissions may. The directory and the mailbox refuse in their own
+    /// ways.
+    ///
+    /// Source: the tables of permissions in <https://learn.microsoft.com/graph/api/overview>.
+    pub fn check(
+        &self,
+        permissions: &BTreeSet<Permission>,
+        method: &Method,
+    ) -> Result<(), GraphError> {
+        let (enough, refusal) = match self {
+            Self::Mail(resource) => (resource.permissions(method), GraphError::MailAccessDenied),
+            _ => (&[Permission::UserRead][..], GraphError::DirectoryAccessDenied),
+        };
+        if enough.iter().any(|one| permissions.contains(one)) { Ok(()) } else { Err(refusal) }
     }
 
     /// Reads what follows the person.
@@ -68,8 +90,7 @@ impl Action {
             ["photo", "$value"] => Self::PhotoContent(None),
             ["photos", size] => Self::Photo(Some((*size).to_owned())),
             ["photos", size, "$value"] => Self::PhotoContent(Some((*size).to_owned())),
-            ["sendmail" | "microsoft.graph.sendmail"] => Self::SendMail,
-            _ => return None,
+            _ => Self::Mail(MailResource::parse(segments)?),
         })
     }
 }
@@ -129,19 +150,31 @@ mod tests {
 
     #[test]
     fn sending_has_four_spellings() {
-        let whose = Whose::Me;
         for path in ["/v1.0/me/sendMail", "/v1.0/me/sendmail", "/v1.0/me/microsoft.graph.sendMail"]
         {
             let resource = Resource::parse(path).unwrap();
-            assert_eq!(resource, Resource { whose: Whose::Me, action: Action::SendMail }, "{path}");
+            assert_eq!(resource.whose, Whose::Me);
+            assert_eq!(resource.action, Action::Mail(MailResource::SendMail), "{path}");
         }
-        assert_eq!(Resource::parse("/v1.0/me").unwrap(), Resource { whose, action: Action::User });
         for path in [
             "/v1.0/users/work%40sandbox.example/sendMail",
             "/v1.0/users('work@sandbox.example')/sendMail",
         ] {
             let whose = Whose::User("work@sandbox.example".to_owned());
             assert_eq!(Resource::parse(path).unwrap().whose, whose);
+        }
+    }
+
+    #[test]
+    fn a_message_goes_by_its_id_in_segments_and_in_parentheses_in_its_folder_or_not() {
+        let message = |id: &str| Action::Mail(MailResource::Message(id.to_owned()));
+        for path in [
+            "/v1.0/me/messages/AAMkAD%3D",
+            "/v1.0/me/Messages('AAMkAD=')",
+            "/v1.0/me/mailFolders/drafts/messages/AAMkAD=",
+            "/v1.0/me/mailFolders('drafts')/messages('AAMkAD=')",
+        ] {
+            assert_eq!(Resource::parse(path).unwrap().action, message("AAMkAD="), "{path}");
         }
     }
 

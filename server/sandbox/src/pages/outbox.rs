@@ -40,21 +40,21 @@ pub fn page(sent: &[Sent]) -> Response {
 }
 
 fn article(number: usize, mail: &Sent) -> Markup {
-    let message = &mail.posted.message;
+    let message = &mail.item.message;
     let heading = format!("mail-{number}");
     let subject = if message.subject.is_empty() { "(No subject)" } else { &message.subject };
-    let received = dates::graph(mail.received);
+    let received = dates::graph(mail.item.sent);
     html! {
         article.mail aria-labelledby=(heading) {
             h2 id=(heading) { (subject) }
             dl {
-                dt { "From" } dd { (mail.account.display_name) " <" (mail.account.mailbox()) ">" }
+                dt { "From" } dd { (mail.item.owner.display_name) " <" (mail.item.owner.mailbox()) ">" }
                 (recipients("To", &message.to))
                 (recipients("Cc", &message.cc))
                 (recipients("Bcc", &message.bcc))
                 (recipients("Reply to", &message.reply_to))
                 dt { "Received" } dd { time datetime=(received) { (received) } }
-                dt { "Saved to Sent Items" } dd { @if mail.posted.save_to_sent_items { "Yes" } @else { "No" } }
+                dt { "Saved to Sent Items" } dd { @if mail.save_to_sent_items { "Yes" } @else { "No" } }
                 @if !message.attachments.is_empty() {
                     dt { "Attachments" }
                     @for file in &message.attachments { dd { (file.name) " (" (file.size) " bytes)" } }

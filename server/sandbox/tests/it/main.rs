@@ -1,12 +1,14 @@
 //! Tests of the sandbox over HTTP, as a client meets it. Names are rules.
 
 mod admin_consent;
+mod attachments;
 mod authorize;
 mod claims;
 mod concurrency;
 mod config;
 mod control;
 mod discovery;
+mod drafts;
 mod faults;
 mod instance;
 mod listener;

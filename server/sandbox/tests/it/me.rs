@@ -5,12 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, PERSONAL, TestSandbox, WORK};
-
-fn assert_refused(answer: &Answer, status: u16, code: &str, case: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{case}: {}", answer.text);
-    assert_eq!(answer.json()["error"]["code"], code, "{case}");
-}
+use crate::support::{Answer, PERSONAL, TestSandbox, WORK, assert_refused};
 
 #[tokio::test]
 async fn a_work_account_has_a_mail_address_and_a_personal_one_has_none() {

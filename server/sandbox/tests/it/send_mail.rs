@@ -6,15 +6,10 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{Answer, PERSONAL, TestSandbox, WORK, mail};
+use crate::support::{Answer, PERSONAL, TestSandbox, WORK, assert_refused, mail};
 
 fn to(address: &str) -> Value {
     json!({ "emailAddress": { "address": address } })
-}
-
-fn assert_refused(answer: &Answer, status: u16, code: &str, case: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{case}: {}", answer.text);
-    assert_eq!(answer.json()["error"]["code"], code, "{case}");
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Owns what every test needs: a sandbox of its own on a free port, a browser, a client.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use reqwest::header::{HeaderMap, LOCATION};
-use reqwest::{Client, StatusCode, redirect};
+use reqwest::{Client, Method, StatusCode, redirect};
 use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Settings, Time};
 use serde_json::{Value, json};
 use url::Url;
@@ -90,6 +91,74 @@ impl TestSandbox {
         Answer::of(self.http.get(format!("{}{path}", self.url)).bearer_auth(token)).await
     }
 
+    /// A token for these scopes alone; everything is consented to on the way.
+    pub async fn token_for(&self, address: &str, scope: &str) -> String {
+        let code = self.code_for(address, &[("scope", scope)]).await;
+        let tokens = self.redeem(&code, &[]).await.ok();
+        tokens["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// A token for everything about mail. A work account would need an administrator.
+    pub async fn mail_token(&self, address: &str) -> String {
+        self.token_for(address, "User.Read Mail.Send Mail.ReadWrite").await
+    }
+
+    /// The same for a work account, after an administrator has consented.
+    pub async fn work_mail_token(&self) -> String {
+        let browser = self.browser();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("client_id", CLIENT_ID), ("redirect_uri", REDIRECT_URI)])
+            .extend_pairs([("scope", "https://graph.microsoft.com/.default")])
+            .finish();
+        let page = browser.get(&format!("/organizations/v2.0/adminconsent?{query}")).await;
+        let form = [("transaction", page.transaction()), ("answer", "accept")];
+        browser.post("/sandbox/sign-in/admin", &form).await;
+        self.mail_token(WORK).await
+    }
+
+    /// Any request to Graph; the path stands behind `/v1.0/`.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let url = format!("{}/v1.0/{path}", self.url);
+        let mut request = self.http.request(method, url).bearer_auth(token);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        Answer::of(request).await
+    }
+
+    pub async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.call(Method::POST, path, token, &[], Some(body)).await
+    }
+
+    /// Makes a draft; its id.
+    pub async fn draft(&self, token: &str, message: &Value) -> String {
+        let answer = self.post("me/messages", token, message).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn send_draft(&self, token: &str, id: &str) -> Answer {
+        self.call(Method::POST, &format!("me/messages/{id}/send"), token, &[], None).await
+    }
+
+    /// Sends the smallest mail and waits until it lies in Sent Items; its id there.
+    pub async fn sent(&self, token: &str) -> String {
+        assert_eq!(self.send(token, &mail()).await.status, StatusCode::ACCEPTED);
+        self.time.advance(Duration::from_secs(1));
+        let outbox = self.outbox().await;
+        outbox.last().unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
     pub async fn send(&self, token: &str, body: &Value) -> Answer {
         let url = format!("{}/v1.0/me/sendMail", self.url);
         Answer::of(self.http.post(url).bearer_auth(token).json(body)).await
@@ -130,6 +199,11 @@ pub fn mail() -> Value {
             "toRecipients": [{ "emailAddress": { "address": "friend@example.com" } }],
         },
     })
+}
+
+pub fn assert_refused(answer: &Answer, status: u16, code: &str, case: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{case}: {}", answer.text);
+    assert_eq!(answer.json()["error"]["code"], code, "{case}");
 }
 
 /// An answer, read to its end.

@@ -2,17 +2,19 @@
 //!
 //! Source: <https://learn.microsoft.com/graph/outlook-send-mime-message>.
 
+use axum::body::Bytes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mail_parser::{Address, MessageParser, MessagePart, MimeHeaders};
+use mail_parser::{Address, ContentType, MessageParser, MessagePart, MimeHeaders};
 
 use crate::graph::error::GraphError;
 use crate::graph::mail::address::Recipient;
 use crate::graph::mail::attachment::Attachment;
 use crate::graph::mail::message::{Message, MessageBody};
+use crate::random::Random;
 
 /// Reads a posted MIME message.
-pub fn parse(bytes: &[u8]) -> Result<Message, GraphError> {
+pub fn parse(bytes: &[u8], random: &Random) -> Result<Message, GraphError> {
     let base64: Vec<u8> =
         bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let mime = STANDARD.decode(base64).map_err(|_| GraphError::MimeNotBase64)?;
@@ -25,7 +27,15 @@ pub fn parse(bytes: &[u8]) -> Result<Message, GraphError> {
         MessageBody::Text(parsed.body_text(0).unwrap_or_default().into_owned())
     };
     let attachments = parsed.attachments().map(|part| {
-        Attachment::new(part.attachment_name().unwrap_or("attachment").to_owned(), part.contents())
+        let name = part.attachment_name().unwrap_or("attachment").to_owned();
+        let content = Bytes::copy_from_slice(part.contents());
+        let content_type = part.content_type().map(|kind| match kind.subtype() {
+            Some(subtype) => format!("{}/{subtype}", kind.ctype()),
+            None => kind.ctype().to_owned(),
+        });
+        let content_id = part.content_id().map(ToOwned::to_owned);
+        let is_inline = part.content_disposition().is_some_and(ContentType::is_inline);
+        Attachment { content_type, content_id, is_inline, ..Attachment::new(random, name, content) }
     });
     Ok(Message {
         subject: parsed.subject().unwrap_or_default().to_owned(),
@@ -37,6 +47,7 @@ pub fn parse(bytes: &[u8]) -> Result<Message, GraphError> {
         from: recipients(parsed.from()).into_iter().next(),
         sender: recipients(parsed.sender()).into_iter().next(),
         attachments: attachments.collect(),
+        internet_message_id: parsed.message_id().map(|id| format!("<{id}>")),
         ..Message::default()
     })
 }

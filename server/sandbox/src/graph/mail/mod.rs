@@ -1,57 +1,62 @@
-//! Owns sending: reads what was posted, checks it in Exchange's order, puts it into the outbox.
+//! Owns mailboxes: drafts, attachments, sending, what was sent.
 //!
-//! Source: <https://learn.microsoft.com/graph/api/user-sendmail>.
+//! A request becomes a [`request::MailRequest`]; a module for each resource does its work on an
+//! [`item::Item`] in the [`mailbox::Mailboxes`]. What is sent stands in the [`outbox`] too, which nobody
+//! can change.
 
 pub mod address;
 pub mod attachment;
+pub mod attachments;
 pub mod body;
 pub mod concurrency;
+pub mod folder;
+pub mod id;
+pub mod item;
+pub mod mailbox;
 pub mod message;
+pub mod messages;
 pub mod mime;
 pub mod object;
 pub mod outbox;
+pub mod prefer;
+pub mod request;
+pub mod resource;
 pub mod send_mail;
 
 use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::http::Method;
+use axum::response::Response;
 
-use crate::accounts::Account;
+use crate::graph::bearer::SignedIn;
 use crate::graph::error::GraphError;
-use crate::graph::mail::outbox::Sent;
-use crate::graph::mail::send_mail::Posted;
+use crate::graph::mail::request::MailRequest;
+use crate::graph::mail::resource::MailResource;
 use crate::platform::Platform;
 
-/// `POST /me/sendMail`: 202 with neither body nor `Content-Type`. An official client takes an empty body
-/// that calls itself JSON for a failure.
-pub async fn send(
+/// A request to a mailbox, by a token that allows it, with a method that its resource has.
+pub async fn work(
     app: &Platform,
-    account: &'static Account,
+    signed_in: &SignedIn,
+    resource: &MailResource,
     request: Request,
 ) -> Result<Response, GraphError> {
-    if !account.has_mailbox {
-        return Err(GraphError::NoMailbox);
+    let mail = MailRequest::begin(app, signed_in, &request)?;
+    let method = request.method().clone();
+    match (resource, method) {
+        (MailResource::SendMail, _) => send_mail::send_mail(&mail, request).await,
+        (MailResource::Messages(folder), _) => {
+            messages::create(&mail, folder.as_deref(), request).await
+        }
+        (MailResource::Message(id), Method::PATCH) => messages::change(&mail, id, request).await,
+        (MailResource::Message(id), Method::DELETE) => messages::delete(&mail, id),
+        (MailResource::Message(id), _) => messages::read(&mail, id),
+        (MailResource::Send(id), _) => send_mail::send_draft(&mail, id),
+        (MailResource::Attachments(id), Method::POST) => attachments::add(&mail, id, request).await,
+        (MailResource::Attachments(id), _) => attachments::list(&mail, id),
+        (MailResource::Attachment(id, file), Method::DELETE) => {
+            attachments::delete(&mail, id, file)
+        }
+        (MailResource::Attachment(id, file), _) => attachments::read(&mail, id, file),
+        (MailResource::AttachmentContent(id, file), _) => attachments::content(&mail, id, file),
     }
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
-    let bytes = body::read(request.into_body()).await?;
-    let posted = match essence.as_str() {
-        "application/json" => Posted::parse_json(&bytes)?,
-        "text/plain" => Posted { message: mime::parse(&bytes)?, save_to_sent_items: true },
-        _ => return Err(GraphError::ContentType),
-    };
-    posted.message.check_sender(account)?;
-    posted.message.check_recipients()?;
-    let sent = Sent {
-        id: format!("AAMkADUw{}", app.random.base64url(144)),
-        internet_message_id: format!("<{}@sandbox.example>", app.random.guid()),
-        account,
-        received: app.clock.now(),
-        posted,
-    };
-    tracing::info!(account = account.address, "mail sent");
-    app.world().outbox.add(sent);
-    Ok(StatusCode::ACCEPTED.into_response())
 }

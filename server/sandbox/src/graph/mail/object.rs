@@ -23,6 +23,24 @@ impl Object {
         Ok(object)
     }
 
+    /// Reads an object whose `@odata.type` must be there, since it could be several types.
+    pub fn read_of_named_type(
+        value: Value,
+        name: &str,
+        on: &'static str,
+    ) -> Result<Self, GraphError> {
+        if value.get("@odata.type").is_some_and(Value::is_string) {
+            Self::read(value, name, on)
+        } else {
+            Err(wrong("@odata.type", on, "named"))
+        }
+    }
+
+    /// Whether it is there, be it null.
+    pub fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
+
     /// A text, absent if null.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, GraphError> {
         match self.value(name) {
@@ -40,6 +58,17 @@ impl Object {
             Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
             Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
             Some(_) => Err(wrong(name, self.on, "true or false")),
+        }
+    }
+
+    /// A number that counts something.
+    pub fn count(&mut self, name: &str) -> Result<Option<u64>, GraphError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(value) => match value.as_u64() {
+                Some(number) => Ok(Some(number)),
+                None => Err(wrong(name, self.on, "a whole number")),
+            },
         }
     }
 
@@ -73,12 +102,8 @@ impl Object {
         name: &str,
         on: &'static str,
     ) -> Result<Vec<Self>, GraphError> {
-        let values = self.list(name)?;
-        let named = |value: &Value| value.get("@odata.type").is_some_and(Value::is_string);
-        if !values.iter().all(named) {
-            return Err(wrong("@odata.type", on, "named"));
-        }
-        values.into_iter().map(|value| Self::read(value, name, on)).collect()
+        let values = self.list(name)?.into_iter();
+        values.map(|value| Self::read_of_named_type(value, name, on)).collect()
     }
 
     /// A list of texts.

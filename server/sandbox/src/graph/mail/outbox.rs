@@ -1,12 +1,11 @@
 //! Owns the mail that was sent. Nothing of it leaves the computer.
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 
-use crate::accounts::Account;
 use crate::dates;
 use crate::graph::mail::attachment::Attachment;
-use crate::graph::mail::send_mail::Posted;
+use crate::graph::mail::id::IdType;
+use crate::graph::mail::item::Item;
 
 /// Sent mail, newest last.
 #[derive(Debug, Default)]
@@ -15,16 +14,10 @@ pub struct Outbox(Vec<Sent>);
 /// One sent mail.
 #[derive(Debug, Clone)]
 pub struct Sent {
-    /// Its id in the mailbox.
-    pub id: String,
-    /// Its id in the world.
-    pub internet_message_id: String,
-    /// Whose mailbox it was sent from.
-    pub account: &'static Account,
-    /// When.
-    pub received: OffsetDateTime,
-    /// What.
-    pub posted: Posted,
+    /// What was sent, as it lies in Sent Items if it lies there.
+    pub item: Item,
+    /// Whether a copy is kept in Sent Items.
+    pub save_to_sent_items: bool,
 }
 
 impl Outbox {
@@ -42,31 +35,27 @@ impl Outbox {
 impl Sent {
     /// As `GET /sandbox/outbox` lists it.
     pub fn to_json(&self) -> Value {
-        let attachments: Vec<Value> =
-            self.posted.message.attachments.iter().map(Attachment::to_json).collect();
+        let message = &self.item.message;
+        let attachments: Vec<Value> = message.attachments.iter().map(Attachment::to_json).collect();
         json!({
-            "id": self.id,
-            "account": self.account.address,
-            "received": dates::graph(self.received),
-            "saveToSentItems": self.posted.save_to_sent_items,
+            "id": self.item.id.shown(IdType::RestId),
+            "account": self.item.owner.address,
+            "received": dates::graph(self.item.sent),
+            "saveToSentItems": self.save_to_sent_items,
             "message": self.message_json(),
             "attachments": attachments,
         })
     }
 
-    /// The message with what the mailbox added.
+    /// The message with what the mailbox added, its text as it was written.
     fn message_json(&self) -> Value {
-        let at = dates::graph(self.received);
-        let mut message = self.posted.message.to_json(self.account);
-        if let Some(members) = message.as_object_mut() {
-            members.insert("id".to_owned(), self.id.as_str().into());
-            members
-                .insert("internetMessageId".to_owned(), self.internet_message_id.as_str().into());
-            members.insert("isDraft".to_owned(), false.into());
-            for name in ["createdDateTime", "sentDateTime", "receivedDateTime"] {
-                members.insert(name.to_owned(), at.as_str().into());
-            }
+        let at = dates::graph(self.item.sent);
+        let mut members = self.item.message.to_json(None);
+        members.insert("id".to_owned(), self.item.id.shown(IdType::RestId).into());
+        members.insert("isDraft".to_owned(), false.into());
+        for name in ["createdDateTime", "sentDateTime", "receivedDateTime"] {
+            members.insert(name.to_owned(), at.as_str().into());
         }
-        message
+        Value::Object(members)
     }
 }
