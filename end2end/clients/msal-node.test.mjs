@@ -12,6 +12,7 @@ import {
   fault,
   ONE_TENANT,
   PERSONAL,
+  PUBLIC,
   REDIRECT_URI,
   reset,
   TENANT,
@@ -155,8 +156,8 @@ describe("Token errors", () => {
   }
 
   /** Redeems a good code with one mistake. */
-  async function redeem({ times = 1, client, ...changes }) {
-    const [request] = await authorize(newApp());
+  async function redeem({ authorizedBy = CLIENT_ID, times = 1, client, ...changes }) {
+    const [request] = await authorize(newApp({ clientId: authorizedBy }));
     for (let time = 1; time < times; time++) await newApp(client).acquireTokenByCode({ ...request, ...changes });
     return newApp(client).acquireTokenByCode({ ...request, ...changes });
   }
@@ -167,6 +168,7 @@ describe("Token errors", () => {
     ["an expired secret", 7000222, "invalid_client", { client: { clientId: EXPIRED } }],
     ["a disabled app", 7000112, "unauthorized_client", { client: { clientId: DISABLED } }],
     ["an app of one tenant", 50194, "invalid_request", { client: { clientId: ONE_TENANT } }],
+    ["a secret of a public client", 700025, "invalid_client", { authorizedBy: PUBLIC, client: { clientId: PUBLIC } }],
     ["no secret", 7000218, "invalid_client", { client: { clientSecret: "" } }],
     ["a code twice", 54005, "invalid_grant", { times: 2 }],
     ["a code that is none", 70000, "invalid_grant", { code: "none" }],

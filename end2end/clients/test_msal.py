@@ -9,7 +9,7 @@ from msal.exceptions import MsalServiceError
 
 import sandbox
 from app import authorize, new_app, sign_in
-from sandbox import CLIENT_ID, DISABLED, EXPIRED, ONE_TENANT, PERSONAL, REDIRECT_URI, TENANT, WORK
+from sandbox import CLIENT_ID, DISABLED, EXPIRED, ONE_TENANT, PERSONAL, PUBLIC, REDIRECT_URI, TENANT, WORK
 
 
 def refresh(app, scopes=("User.Read",), **options):
@@ -143,6 +143,8 @@ class TokenErrors(Case):
             ("an expired secret", 7000222, "invalid_client", lambda: redeem(client_id=EXPIRED)),
             ("a disabled app", 7000112, "unauthorized_client", lambda: redeem(client_id=DISABLED)),
             ("an app of one tenant", 50194, "invalid_request", lambda: redeem(client_id=ONE_TENANT)),
+            ("a secret of a public client", 700025, "invalid_client",
+                lambda: redeem(authorized_by=PUBLIC, client_id=PUBLIC)),
             ("no secret", 7000218, "invalid_client", lambda: redeem(secret=None)),
             ("a code twice", 54005, "invalid_grant", lambda: redeem(times=2)),
             ("a code that is none", 70000, "invalid_grant", lambda: redeem(code="none")),
@@ -187,9 +189,9 @@ class TokenErrors(Case):
             refresh(app)
 
 
-def redeem(times=1, scope="User.Read", **changes):
+def redeem(authorized_by=CLIENT_ID, times=1, scope="User.Read", **changes):
     """Redeems a good code with one mistake."""
-    flow, answer = authorize(new_app())
+    flow, answer = authorize(new_app(client_id=authorized_by))
     given = {
         "code": answer["code"],
         "redirect_uri": REDIRECT_URI,
