@@ -40,6 +40,8 @@ pub struct Platform {
     pub directory: Directory,
     /// Whether a refresh token that comes twice ends its family.
     pub punish_refresh_reuse: bool,
+    /// Seconds each access token lives, where that was chosen.
+    pub token_lifetime: Option<u64>,
     /// Requests to mailboxes that are under way.
     pub concurrency: Concurrency,
     world: Mutex<World>,
@@ -92,6 +94,7 @@ impl Platform {
             key,
             clock: Clock::default(),
             random,
+            token_lifetime: settings.token_lifetime.map(|it| it.as_secs()),
             punish_refresh_reuse: settings.punish_refresh_reuse || directory.punish_refresh_reuse,
             directory,
             concurrency: Concurrency::default(),

@@ -1,6 +1,7 @@
 //! Owns what somebody who starts a sandbox can choose. Every default is what Microsoft does.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// How a sandbox behaves where there is a choice.
 #[derive(Debug, Clone, Default)]
@@ -9,6 +10,7 @@ pub struct Settings {
     pub(crate) punish_refresh_reuse: bool,
     pub(crate) authority: Option<PathBuf>,
     pub(crate) config: Option<String>,
+    pub(crate) token_lifetime: Option<Duration>,
 }
 
 impl Settings {
@@ -17,6 +19,13 @@ impl Settings {
     /// this where they are exchanged at each use, so a client should stand it.
     pub fn punish_refresh_reuse(mut self) -> Self {
         self.punish_refresh_reuse = true;
+        self
+    }
+
+    /// Every access token lives so long, as where a tenant has a policy for it. The default is 60 to 90
+    /// minutes at random.
+    pub fn access_tokens_live(mut self, lifetime: Duration) -> Self {
+        self.token_lifetime = Some(lifetime);
         self
     }
 

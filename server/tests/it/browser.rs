@@ -67,6 +67,11 @@ impl Browser {
         }
     }
 
+    /// The same browser, when another process serves the site.
+    pub fn at(&self, server: &crate::server::Server) -> Self {
+        Self { origin: server.origin.clone(), ..self.clone() }
+    }
+
     /// A request to the server under test with the headers given.
     pub async fn request(
         &mut self,

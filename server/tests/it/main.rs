@@ -18,4 +18,5 @@ mod origin;
 mod provider;
 mod sending;
 mod server;
+mod session;
 mod sign_in;

@@ -1,7 +1,15 @@
 //! Starts the server under test on a free port, against the sandbox or against a provider of the
 //! test's own.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sandbox::Sandbox;
@@ -15,6 +23,44 @@ use crate::browser::Browser;
 /// A key for tests, by number.
 pub fn key(number: u8) -> String {
     STANDARD.encode([number; 64])
+}
+
+/// A time that tests move: the server's and the sandbox's together.
+#[derive(Clone)]
+pub struct Time {
+    ahead: Arc<AtomicU64>,
+    sandbox: sandbox::Time,
+}
+
+impl Time {
+    /// Lets so many seconds pass.
+    pub fn advance(&self, seconds: u64) {
+        self.ahead.fetch_add(seconds, Ordering::Relaxed);
+        self.sandbox.advance(Duration::from_secs(seconds));
+    }
+
+    /// The server's clock.
+    pub fn clock(&self) -> Clock {
+        let (ahead, system) = (Arc::clone(&self.ahead), Clock::system());
+        Clock::new(move || system.now() + ahead.load(Ordering::Relaxed))
+    }
+}
+
+/// What a server needs to use the sandbox as if it were Microsoft.
+pub const ON_SANDBOX: [(&str, &str); 4] = [
+    ("CLIENT_ID", sandbox::CLIENT_ID),
+    ("CLIENT_SECRET", sandbox::CLIENT_SECRET),
+    ("GRAPH_TIMEOUT", "1"),
+    ("LOGIN_TIMEOUT", "1"),
+];
+
+/// A sandbox of the test's own: where it is, and its time.
+pub async fn sandbox(settings: sandbox::Settings) -> (String, Time) {
+    let address = "127.0.0.1:0".parse().unwrap();
+    let sandbox = Sandbox::bind_with(address, settings).await.unwrap();
+    let (url, time) = (sandbox.url().to_owned(), sandbox.time());
+    tokio::spawn(sandbox.run());
+    (url, Time { ahead: Arc::default(), sandbox: time })
 }
 
 /// The server under test. It ends with the test's runtime.
@@ -33,17 +79,8 @@ impl Server {
 
     /// The same with more settings.
     pub async fn on_sandbox_with(settings: &[(&str, &str)]) -> Self {
-        let sandbox = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let url = sandbox.url().to_owned();
-        tokio::spawn(sandbox.run());
-        let mut all = vec![
-            ("CLIENT_ID", sandbox::CLIENT_ID),
-            ("CLIENT_SECRET", sandbox::CLIENT_SECRET),
-            ("GRAPH_TIMEOUT", "1"),
-            ("LOGIN_TIMEOUT", "1"),
-        ];
-        all.extend_from_slice(settings);
-        Self::start(&url, &all, Clock::system()).await
+        let (url, time) = sandbox(sandbox::Settings::default()).await;
+        Self::start(&url, &[&ON_SANDBOX, settings].concat(), time.clock()).await
     }
 
     /// Against whatever is at `microsoft`.
@@ -86,6 +123,21 @@ impl Server {
         let url = format!("{}/sandbox/faults", self.microsoft);
         let answer = reqwest::Client::new().post(url).json(&faults).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// How often a refresh token came to the sandbox.
+    pub async fn refreshes(&self) -> usize {
+        self.requests()
+            .await
+            .iter()
+            .filter(|it| it["form"]["grant_type"] == "refresh_token")
+            .count()
+    }
+
+    /// What arrived at the sandbox, oldest first.
+    pub async fn requests(&self) -> Vec<Value> {
+        let url = format!("{}/sandbox/requests", self.microsoft);
+        reqwest::get(url).await.unwrap().json().await.unwrap()
     }
 
     /// What the sandbox has sent, oldest first.

@@ -37,11 +37,9 @@ pub struct Grant {
 
 /// Issues tokens and writes the answer of the token endpoint.
 pub fn answer(app: &Platform, grant: &Grant) -> Result<Value, SigningError> {
-    let lifetime = if grant.continuous {
-        app.random.between(72_000, 100_800)
-    } else {
-        app.random.between(3600, 5400)
-    };
+    // Entra, "Configurable token lifetimes" and "Continuous access evaluation": chosen at random.
+    let (least, most) = if grant.continuous { (72_000, 100_800) } else { (3600, 5400) };
+    let lifetime = app.token_lifetime.unwrap_or_else(|| app.random.between(least, most));
     let mut body = Map::new();
     body.insert("token_type".to_owned(), "Bearer".into());
     body.insert("scope".to_owned(), grant.scopes.granted().into());
