@@ -179,7 +179,14 @@ impl Browser {
 
     /// Connects as `account` and gives the last page.
     pub async fn connect(&mut self, account: &str) -> Page {
-        let authorize = self.press_connect().await;
+        self.connect_with(account, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    /// The same, with these headers on the press.
+    pub async fn connect_with(&mut self, account: &str, headers: &[(&str, &str)]) -> Page {
+        let page = self.request(Method::GET, "/login", headers, None).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        let authorize = Url::parse(&page.location()).unwrap();
         let back = self.at_sandbox(authorize, account, "Accept").await;
         self.request(Method::GET, &back, &[("sec-fetch-site", "cross-site")], None).await
     }

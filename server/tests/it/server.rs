@@ -14,7 +14,9 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sandbox::Sandbox;
 use serde_json::Value;
-use server::{config::Config, routes::router, serve::serve, site, state::AppState, system::Clock};
+use server::{
+    config::Config, layers, routes::router, serve::serve, site, state::AppState, system::Clock,
+};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -85,6 +87,22 @@ impl Server {
 
     /// Against whatever is at `microsoft`.
     pub async fn start(microsoft: &str, settings: &[(&str, &str)], clock: Clock) -> Self {
+        Self::build(microsoft, settings, clock, router).await
+    }
+
+    /// With other routes in place of its own, and the layers of every server around them.
+    pub async fn with_routes(routes: axum::Router) -> Self {
+        let (url, time) = sandbox(sandbox::Settings::default()).await;
+        let router = |state: AppState| layers::around(routes, &state);
+        Self::build(&url, &ON_SANDBOX, time.clock(), router).await
+    }
+
+    async fn build(
+        microsoft: &str,
+        settings: &[(&str, &str)],
+        clock: Clock,
+        router: impl FnOnce(AppState) -> axum::Router,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let origin = format!("http://localhost:{}", address.port());

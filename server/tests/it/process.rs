@@ -1,0 +1,206 @@
+//! The program as the operator runs it: its log, and how it stops (security.md, L1, L2).
+
+use std::{
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+};
+
+use crate::{
+    browser::Browser,
+    server::{ON_SANDBOX, Server, key, sandbox},
+};
+
+/// The program, running until it is told to stop.
+struct Program {
+    child: Child,
+    address: String,
+    server: Server,
+    _state: TempDir,
+}
+
+impl Program {
+    async fn start(settings: &[(&str, &str)]) -> Self {
+        let (microsoft, _) = sandbox(sandbox::Settings::default()).await;
+        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = free.local_addr().unwrap().to_string();
+        drop(free);
+        let origin = format!("http://localhost:{}", address.rsplit_once(':').unwrap().1);
+        let state = TempDir::new().unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_server"))
+            .env_clear()
+            .current_dir(state.path())
+            .envs(ON_SANDBOX)
+            .envs([
+                ("LOGIN_URL", microsoft.as_str()),
+                ("GRAPH_URL", &microsoft),
+                ("GRAPH_TIMEOUT", "10"),
+                ("PUBLIC_URL", &origin),
+                ("LEPTOS_SITE_ADDR", &address),
+                ("SESSION_KEYS", &key(1)),
+            ])
+            .envs(settings.iter().copied())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        while TcpStream::connect(&address).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Self { child, address, server: Server { origin, microsoft }, _state: state }
+    }
+
+    fn terminate(&self) {
+        let pid = self.child.id().unwrap().to_string();
+        let kill = std::process::Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    /// How it ended, and what it wrote to the log.
+    async fn end(self) -> (ExitStatus, String) {
+        let output = self.child.wait_with_output().await.unwrap();
+        (output.status, String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+#[tokio::test]
+async fn told_to_stop_it_answers_what_is_in_flight_and_exits_with_0() {
+    let program = Program::start(&[]).await;
+    let server = &program.server;
+    let accounts = ["work@sandbox.example", "personal@sandbox.example", "markup@sandbox.example"];
+    let mut tabs: Vec<(Browser, Vec<(&str, String)>)> = Vec::new();
+    for account in accounts {
+        let mut browser = server.browser();
+        browser.connect(account).await;
+        for _ in 0..4 {
+            let form = browser.form("a@b.example", "s", "m").await;
+            tabs.push((browser.clone(), form));
+        }
+    }
+    let all = tabs.len();
+    server.fault(json!([{ "route": "sendMail", "times": all, "delayMs": 1000 }])).await;
+    let presses = join_all(tabs.iter_mut().map(|(tab, form)| tab.press_send(form)));
+    let stop = async {
+        let arrived = |requests: &[Value]| {
+            requests.iter().filter(|it| it["path"].as_str().unwrap().ends_with("sendMail")).count()
+        };
+        while arrived(&server.requests().await) < all {}
+        program.terminate();
+    };
+    let (pages, ()) = tokio::join!(presses, stop);
+    assert!(pages.iter().all(|page| page.status == 303), "every press was answered");
+    assert_eq!(server.outbox().await.len(), all, "every mail was sent");
+    let address = program.address.clone();
+    let (status, log) = program.end().await;
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_mail_whose_sender_is_gone_is_still_sent_before_the_end() {
+    let program = Program::start(&[]).await;
+    let server = &program.server;
+    let mut browser = server.browser();
+    browser.connect("work@sandbox.example").await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    server.fault(json!([{ "route": "sendMail", "delayMs": 1000 }])).await;
+    let arrived = async {
+        let is_there = |requests: &[Value]| {
+            requests.iter().any(|it| it["path"].as_str().unwrap().ends_with("sendMail"))
+        };
+        while !is_there(&server.requests().await) {}
+    };
+    tokio::select! {
+        _ = browser.press_send(&form) => panic!("answered before the browser went away"),
+        () = arrived => {}
+    }
+    program.terminate();
+    let microsoft = server.microsoft.clone();
+    assert_eq!(program.end().await.0.code(), Some(0));
+    let outbox: Value =
+        reqwest::get(format!("{microsoft}/sandbox/outbox")).await.unwrap().json().await.unwrap();
+    assert_eq!(outbox.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_that_was_sent_before_a_restart_is_not_sent_again() {
+    let (url, time) = sandbox(sandbox::Settings::default()).await;
+    let state = TempDir::new().unwrap();
+    let own = [("STATE_DIR", state.path().to_str().unwrap())];
+    let settings = [ON_SANDBOX.as_slice(), &own].concat();
+    let server = Server::start(&url, &settings, time.clock()).await;
+    let mut browser = server.browser();
+    browser.connect("work@sandbox.example").await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    assert_eq!(browser.press_send(&form).await.status, 303);
+
+    let restarted = Server::start(&url, &settings, time.clock()).await;
+    let page = browser.at(&restarted).press_send(&form).await;
+    assert_eq!(page.status, 502);
+    assert!(page.body.contains("begun before this site was restarted"), "{}", page.body);
+    assert_eq!(restarted.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn each_line_of_a_json_log_has_its_time_and_the_name_of_its_request() {
+    let program = Program::start(&[("LOG_FORMAT", "json")]).await;
+    let mut browser = program.server.browser();
+    let page = browser.connect("work@sandbox.example").await;
+    let id = page.header("x-request-id");
+    assert!(uuid::Uuid::parse_str(&id).is_ok(), "{id}");
+    let form = browser.form("a@b.example", "s", "m").await;
+    browser.press_send(&form).await;
+    let send = browser.get("/login/authorized?code=SECRETcode&state=none").await;
+    assert!(send.body.contains(&send.header("x-request-id")), "an error page has its name");
+    program.terminate();
+    let (_, log) = program.end().await;
+    assert!(!log.contains("SECRETcode"), "no query is logged");
+
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    for line in &lines {
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "UTC: {line}");
+    }
+    let of = |event: &str| lines.iter().find(|it| it["event"] == event).expect(event);
+    assert_eq!(of("signed_in")["span"]["id"], id);
+    assert_eq!(of("signed_in")["person"], of("mail_accepted")["person"]);
+    assert_eq!(of("answered")["status"], 303);
+    assert!(of("sign_in_failed")["span"]["path"] == "/login/authorized");
+}
+
+#[tokio::test]
+async fn the_name_of_a_request_goes_to_graph() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    browser.connect("work@sandbox.example").await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    let id = browser.press_send(&form).await.header("x-request-id");
+    let requests = server.requests().await;
+    let sent = requests.iter().rfind(|it| it["path"].as_str().unwrap().ends_with("sendMail"));
+    assert_eq!(sent.unwrap()["headers"]["client-request-id"], id);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_handler_is_a_page_with_the_name_of_its_request() {
+    let routes = axum::Router::new()
+        .route("/panics", axum::routing::get(async || -> StatusCode { panic!("SECRETwords") }))
+        .route("/lives", axum::routing::get(async || StatusCode::OK));
+    let server = Server::with_routes(routes).await;
+    let mut browser = server.browser();
+    let page = browser.get("/panics").await;
+    assert_eq!(page.status, 500);
+    assert_eq!(page.heading(), "Something went wrong on this site");
+    assert!(page.body.contains(&page.header("x-request-id")), "{}", page.body);
+    assert!(!page.body.contains("SECRETwords"));
+    assert_eq!(page.header("x-content-type-options"), "nosniff", "with every header");
+    let own = [("sec-fetch-site", "same-origin")];
+    assert_eq!(browser.request(Method::GET, "/lives", &own, None).await.status, 200);
+}
