@@ -2,16 +2,21 @@
 //! shape of any route's errors.
 //!
 //! Faults are used in order: a request takes the first one that fits its route and its account, as
-//! often as `times` says. What a fault does follows from its members:
+//! often as `times` says, once if it says nothing. A fault with `times: "always"` lasts until a reset;
+//! those behind it that fit the same requests wait. What a fault does follows from its members:
 //!
 //! | members | effect |
 //! |---|---|
 //! | `delayMs` | first, that long a wait; alone, the request then goes on as always |
 //! | `status` and/or `code` | nothing is done; the answer is a refusal in the shape of its route. With only one of the two, the other is what Microsoft sends with it |
-//! | `retryAfter` | is added to the answer as `Retry-After` |
+//! | `retryAfter` | is added to the answer as `Retry-After`, letter by letter: `"2"` |
+//! | `retryAfterDate` | the same in the other form: the HTTP date so many seconds from now |
+//! | `claims` | a claims challenge: at Graph 401 with these claims in `WWW-Authenticate`, at the token endpoint AADSTS50076 with them in the body. `{}` stands for a token that is issued from now on |
+//! | `contentType` | is the answer's `Content-Type` |
 //! | `body` | is the answer's body, letter by letter; with no `status` and no `code` everything is done and the status is as always |
 //! | `close: "before"` | alone: nothing is done and the connection ends without an answer |
 //! | `close: "after"` | alone: everything is done and the connection ends without an answer |
+//! | `close: "during"` | half of the body goes out, then the connection ends; everything is done unless the fault refuses |
 //! | `close` with `status` or `code` | the refusal is the connection's last answer; with `"after"` everything was done before it (a 504 after the mail was sent) |
 //!
 //! `account` fits only where the sandbox knows whose request it is: by the access token at Graph, by
@@ -25,16 +30,18 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
 
 use crate::accounts::Account;
+use crate::clock;
+use crate::cut;
 use crate::identity::aadsts::Aadsts;
 
 /// Where a fault can happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Route {
     /// The discovery document.
@@ -62,14 +69,44 @@ pub enum Route {
     Any,
 }
 
+impl Route {
+    /// As it is posted.
+    pub fn name(self) -> String {
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|name| name.as_str().map(ToOwned::to_owned))
+            .unwrap_or_default()
+    }
+}
+
 /// When the connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Close {
     /// Before anything is done.
     Before,
+    /// In the middle of the answer.
+    During,
     /// After everything is done.
     After,
+}
+
+/// How often a fault happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// So often.
+    Number(u32),
+    /// Until a reset.
+    Always,
+}
+
+/// When a client may try again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// Letter by letter.
+    Text(HeaderValue),
+    /// As an HTTP date, from now.
+    Date(Duration),
 }
 
 /// Which refusal.
@@ -89,17 +126,21 @@ pub struct Fault {
     /// For whom; for anybody if absent.
     pub account: Option<&'static Account>,
     /// How often.
-    pub times: u32,
+    pub times: Times,
     /// With which status.
     pub status: Option<StatusCode>,
     /// With which error.
     pub code: Option<FaultCode>,
     /// `Retry-After`.
-    pub retry_after: Option<HeaderValue>,
+    pub retry_after: Option<RetryAfter>,
+    /// The claims of a challenge, as JSON.
+    pub claims: Option<String>,
     /// How long to wait first.
     pub delay: Duration,
     /// Whether the connection ends.
     pub close: Option<Close>,
+    /// The answer's `Content-Type`.
+    pub content_type: Option<HeaderValue>,
     /// The answer's body.
     pub body: Option<String>,
 }
@@ -126,11 +167,23 @@ impl Faults {
         self.take_first(|fault| fault.is_at(route) && fault.account == Some(account))
     }
 
+    /// Those that wait, in order.
+    pub fn waiting(&self) -> &[Fault] {
+        &self.0
+    }
+
+    /// Forgets those that wait.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     fn take_first(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let at = self.0.iter().position(fits)?;
         let fault = self.0.get_mut(at)?;
-        fault.times -= 1;
-        Some(if fault.times == 0 { self.0.remove(at) } else { fault.clone() })
+        if let Times::Number(times) = &mut fault.times {
+            *times -= 1;
+        }
+        Some(if fault.times == Times::Number(0) { self.0.remove(at) } else { fault.clone() })
     }
 }
 
@@ -140,13 +193,37 @@ impl Fault {
     }
 
     fn refuses(&self) -> bool {
-        self.status.is_some() || self.code.is_some()
+        self.status.is_some() || self.code.is_some() || self.claims.is_some()
+    }
+
+    /// In one line, for people.
+    pub fn describe(&self) -> String {
+        let mut words = Vec::new();
+        words
+            .extend((!self.delay.is_zero()).then(|| format!("wait {} ms", self.delay.as_millis())));
+        words.extend(self.status.map(|status| format!("status {}", status.as_u16())));
+        words.extend(self.code.as_ref().map(|code| match code {
+            FaultCode::Aadsts(code) => format!("AADSTS{}", code.number()),
+            FaultCode::Word(word) => word.clone(),
+        }));
+        words.extend(self.claims.is_some().then(|| "claims challenge".to_owned()));
+        words.extend(self.retry_after.is_some().then(|| "Retry-After".to_owned()));
+        words.extend(self.body.is_some().then(|| "another body".to_owned()));
+        words.extend(self.content_type.is_some().then(|| "another Content-Type".to_owned()));
+        words.extend(self.close.map(|close| format!("close {close:?}").to_lowercase()));
+        words.join(", ")
     }
 
     /// Puts on an answer what the fault says about any answer.
     fn dress(self, mut answer: Response) -> Response {
-        if let Some(retry_after) = self.retry_after {
-            answer.headers_mut().insert(RETRY_AFTER, retry_after);
+        let retry_after = self.retry_after.and_then(|retry_after| match retry_after {
+            RetryAfter::Text(text) => Some(text),
+            RetryAfter::Date(wait) => clock::http_date(wait),
+        });
+        for (name, value) in [(RETRY_AFTER, retry_after), (CONTENT_TYPE, self.content_type)] {
+            if let Some(value) = value {
+                answer.headers_mut().insert(name, value);
+            }
         }
         if let Some(body) = self.body {
             answer.headers_mut().remove(CONTENT_LENGTH);
@@ -174,27 +251,23 @@ pub async fn play(
         }
         let refusal = refuse(&fault);
         let mut answer = fault.dress(refusal);
+        if close == Some(Close::During) {
+            return cut::half(answer).await;
+        }
         if close.is_some() {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         return answer;
     }
     match close {
-        Some(Close::Before) => cut(),
+        Some(Close::Before) => cut::nothing(),
+        Some(Close::During) => cut::half(fault.dress(work.await)).await,
         Some(Close::After) => {
             work.await;
-            cut()
+            cut::nothing()
         }
         None => fault.dress(work.await),
     }
-}
-
-/// Marks an answer that is not to be sent: the listener ends the connection instead.
-#[derive(Debug, Clone, Copy)]
-pub struct Cut;
-
-fn cut() -> Response {
-    (axum::Extension(Cut), StatusCode::BAD_GATEWAY).into_response()
 }
 
 #[cfg(test)]
@@ -206,10 +279,12 @@ mod tests {
         Fault {
             route,
             account,
-            times,
+            times: Times::Number(times),
             status: None,
             code: None,
             retry_after: None,
+            claims: None,
+            content_type: None,
             delay: Duration::ZERO,
             close: None,
             body: None,

@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::Account;
-use crate::faults::Cut;
+use crate::cut::Cut;
 use crate::platform::{App, World};
 
 /// No form of a client is longer; axum reads no longer one either.

@@ -21,6 +21,7 @@ mod accounts;
 mod authority;
 mod clock;
 mod control;
+mod cut;
 mod dates;
 mod directory;
 mod faults;

@@ -26,9 +26,9 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::authority::{Authority, AuthorityError};
+use crate::cut::{Cut, CutByFault};
 use crate::directory::{BUILT_IN, Directory, DirectoryError};
-use crate::faults::Cut;
-use crate::identity::signing::{SigningError, SigningKey};
+use crate::identity::signing::{Keys, SigningError};
 use crate::platform::{App, Bases, Platform};
 use crate::random::Random;
 use crate::router::router;
@@ -90,11 +90,11 @@ impl Sandbox {
         let failed = |source| BindError::Address { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let (key, random) = (SigningKey::generate()?, Random::from_system()?);
+        let (keys, random) = (Keys::generate()?, Random::from_system()?);
         let authority = settings.authority.as_deref();
         let authority = authority.map(|folder| Authority::open(folder, &random)).transpose()?;
         let bases = bases(address, authority.is_some());
-        let app = Arc::new(Platform::new(bases, key, random, directory, &settings));
+        let app = Arc::new(Platform::new(bases, keys, random, directory, &settings));
         Ok(Self { listener, authority, app })
     }
 
@@ -160,16 +160,13 @@ impl Sandbox {
 pub struct Time(App);
 
 impl Time {
-    /// Sets the sandbox's clock forward.
+    /// Sets the sandbox's clock forward, as far as it goes: ten years in all.
     pub fn advance(&self, by: Duration) {
-        self.0.clock.advance(by);
+        if let Err(error) = self.0.clock.advance(by) {
+            tracing::warn!(%error, "the clock stays");
+        }
     }
 }
-
-/// A fault has cut the connection.
-#[derive(Debug, thiserror::Error)]
-#[error("a fault ends the connection")]
-struct CutByFault;
 
 /// What one connection needs.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ use crate::identity::authorize::signin::SignIn;
 use crate::identity::consents::Consents;
 use crate::identity::grants::Grants;
 use crate::identity::sessions::Sessions;
-use crate::identity::signing::SigningKey;
+use crate::identity::signing::Keys;
 use crate::identity::transactions::Transactions;
 use crate::random::Random;
 use crate::requests::Requests;
@@ -30,8 +30,6 @@ pub struct Platform {
     pub base: String,
     /// The same under another host name, as Outlook takes uploads elsewhere than Graph.
     pub upload_base: String,
-    /// The key that signs its tokens.
-    pub key: SigningKey,
     /// What time it is.
     pub clock: Clock,
     /// Where random values come from.
@@ -44,6 +42,7 @@ pub struct Platform {
     pub token_lifetime: Option<u64>,
     /// Requests to mailboxes that are under way.
     pub concurrency: Concurrency,
+    keys: Mutex<Keys>,
     world: Mutex<World>,
 }
 
@@ -83,7 +82,7 @@ impl Platform {
     /// A sandbox as at start.
     pub fn new(
         bases: Bases,
-        key: SigningKey,
+        keys: Keys,
         random: Random,
         directory: Directory,
         settings: &Settings,
@@ -91,7 +90,7 @@ impl Platform {
         Self {
             base: bases.api,
             upload_base: bases.upload,
-            key,
+            keys: Mutex::new(keys),
             clock: Clock::default(),
             random,
             token_lifetime: settings.token_lifetime.map(|it| it.as_secs()),
@@ -105,6 +104,11 @@ impl Platform {
     /// Host and port, as they stand in URLs.
     pub fn host(&self) -> &str {
         self.base.split_once("://").map_or(&self.base, |(_, host)| host)
+    }
+
+    /// The keys that sign its tokens, for a moment.
+    pub fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The world, for a moment. Never held across an `await`.

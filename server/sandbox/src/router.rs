@@ -43,13 +43,16 @@ pub fn router(app: App) -> Router {
         .route("/sandbox/outbox", get(control::outbox))
         .route("/sandbox/requests", get(control::requests))
         .route("/sandbox/reset", post(control::reset))
-        .route("/sandbox/reset-page", post(control::reset_on_page))
-        .route("/sandbox/faults", post(control::faults::add))
+        .route("/sandbox/clock", post(control::clock))
+        .route("/sandbox/revoke", post(control::revoke))
+        .route("/sandbox/keys", post(control::roll_keys))
+        .route("/sandbox/page", post(control::page::press))
+        .route("/sandbox/faults", post(control::faults::add).delete(control::faults::clear))
         .layer(from_fn_with_state(app.clone(), guard::control));
 
     let css = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     Router::new()
-        .route("/", get(control::page))
+        .route("/", get(control::page::page))
         .route("/sandbox/style.css", get(move || async move { (css, pages::STYLE) }))
         .merge(identity)
         .merge(graph)

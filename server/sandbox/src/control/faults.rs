@@ -7,11 +7,11 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use crate::directory::Directory;
-use crate::faults::{Close, Fault, FaultCode, Route};
+use crate::faults::{Close, Fault, FaultCode, RetryAfter, Route, Times};
 use crate::identity::aadsts::Aadsts;
-use crate::platform::App;
+use crate::platform::{App, Platform};
 
 const LONGEST_DELAY: Duration = Duration::from_secs(600);
 
@@ -21,13 +21,29 @@ const LONGEST_DELAY: Duration = Duration::from_secs(600);
 struct Posted {
     route: Route,
     account: Option<String>,
-    times: Option<u32>,
+    times: Option<PostedTimes>,
     status: Option<u16>,
     code: Option<String>,
     retry_after: Option<String>,
+    retry_after_date: Option<u64>,
+    claims: Option<Map<String, Value>>,
+    content_type: Option<String>,
     delay_ms: Option<u64>,
     close: Option<Close>,
     body: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum PostedTimes {
+    Number(u32),
+    Word(Always),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Always {
+    Always,
 }
 
 /// What is wrong with it.
@@ -49,13 +65,18 @@ pub enum FaultError {
     #[error("The sandbox does not know '{0}'.")]
     Code(String),
     /// Not a header value.
-    #[error("'retryAfter' is not a header value.")]
-    RetryAfter,
+    #[error("'{0}' is not a header value.")]
+    Header(&'static str),
+    /// Two answers to one question.
+    #[error("'retryAfter' and 'retryAfterDate' exclude each other.")]
+    RetryAfterTwice,
     /// Too long.
-    #[error("'delayMs' must be at most 600000.")]
+    #[error("'delayMs' must be at most 600000, and 'retryAfterDate' at most 600.")]
     Delay,
     /// A fault that changes nothing.
-    #[error("A fault needs one of status, code, retryAfter, delayMs, close and body.")]
+    #[error(
+        "A fault needs one of status, code, retryAfter, retryAfterDate, claims, contentType, delayMs, close and body."
+    )]
     Nothing,
 }
 
@@ -67,50 +88,93 @@ impl IntoResponse for FaultError {
 
 /// `POST /sandbox/faults`: adds faults behind those that wait. All or none.
 pub async fn add(State(app): State<App>, body: Bytes) -> Result<StatusCode, FaultError> {
-    let posted: Vec<Posted> = serde_json::from_slice(&body)?;
-    let read = |posted: Posted| posted.read(&app.directory);
-    let faults = posted.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    app.world().faults.add(faults);
+    plant(&app, &body)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// `DELETE /sandbox/faults`: forgets those that wait.
+pub async fn clear(State(app): State<App>) -> StatusCode {
+    app.world().faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// Adds a JSON array of faults.
+pub fn plant(app: &Platform, json: &[u8]) -> Result<(), FaultError> {
+    let posted: Vec<Posted> = serde_json::from_slice(json)?;
+    let read = |posted: Posted| posted.read(app);
+    let faults = posted.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    app.world().faults.add(faults);
+    Ok(())
+}
+
 impl Posted {
-    fn read(self, directory: &Directory) -> Result<Fault, FaultError> {
-        let posted = self;
-        let account = match posted.account {
+    fn read(self, app: &Platform) -> Result<Fault, FaultError> {
+        if self.is_harmless() {
+            return Err(FaultError::Nothing);
+        }
+        let account = match self.account {
             None => None,
-            Some(address) => match directory.by_address(&address) {
+            Some(address) => match app.directory.by_address(&address) {
                 None => return Err(FaultError::Account(address)),
                 known => known,
             },
         };
-        let fault = Fault {
-            route: posted.route,
-            account,
-            times: posted.times.unwrap_or(1),
-            status: posted.status.map(status).transpose()?,
-            code: posted.code.map(code).transpose()?,
-            retry_after: posted
-                .retry_after
-                .map(|text| HeaderValue::try_from(text).map_err(|_| FaultError::RetryAfter))
-                .transpose()?,
-            delay: Duration::from_millis(posted.delay_ms.unwrap_or_default()),
-            close: posted.close,
-            body: posted.body,
+        let times = match self.times {
+            None => Times::Number(1),
+            Some(PostedTimes::Number(0)) => return Err(FaultError::Times),
+            Some(PostedTimes::Number(number)) => Times::Number(number),
+            Some(PostedTimes::Word(Always::Always)) => Times::Always,
         };
-        if fault.times == 0 {
-            return Err(FaultError::Times);
-        }
-        if fault.delay > LONGEST_DELAY {
-            return Err(FaultError::Delay);
-        }
-        let harmless = fault.status.is_none()
-            && fault.code.is_none()
-            && fault.retry_after.is_none()
-            && posted.delay_ms.is_none()
-            && fault.close.is_none()
-            && fault.body.is_none();
-        if harmless { Err(FaultError::Nothing) } else { Ok(fault) }
+        let retry_after = match (self.retry_after, self.retry_after_date) {
+            (None, None) => None,
+            (Some(text), None) => Some(RetryAfter::Text(header("retryAfter", text)?)),
+            (None, Some(seconds)) => Some(RetryAfter::Date(wait(seconds.saturating_mul(1000))?)),
+            (Some(_), Some(_)) => return Err(FaultError::RetryAfterTwice),
+        };
+        Ok(Fault {
+            route: self.route,
+            account,
+            times,
+            status: self.status.map(status).transpose()?,
+            code: self.code.map(code).transpose()?,
+            retry_after,
+            claims: self.claims.map(|claims| challenge(claims, app)),
+            delay: wait(self.delay_ms.unwrap_or_default())?,
+            close: self.close,
+            content_type: self.content_type.map(|text| header("contentType", text)).transpose()?,
+            body: self.body,
+        })
+    }
+
+    fn is_harmless(&self) -> bool {
+        self.status.is_none()
+            && self.code.is_none()
+            && self.retry_after.is_none()
+            && self.retry_after_date.is_none()
+            && self.claims.is_none()
+            && self.content_type.is_none()
+            && self.delay_ms.is_none()
+            && self.close.is_none()
+            && self.body.is_none()
+    }
+}
+
+fn header(name: &'static str, text: String) -> Result<HeaderValue, FaultError> {
+    HeaderValue::try_from(text).map_err(|_| FaultError::Header(name))
+}
+
+fn wait(milliseconds: u64) -> Result<Duration, FaultError> {
+    let wait = Duration::from_millis(milliseconds);
+    if wait > LONGEST_DELAY { Err(FaultError::Delay) } else { Ok(wait) }
+}
+
+/// The claims as they were posted; if there are none, those of Continuous Access Evaluation.
+fn challenge(claims: Map<String, Value>, app: &Platform) -> String {
+    if claims.is_empty() {
+        let now = app.clock.now().unix_timestamp().to_string();
+        json!({ "access_token": { "nbf": { "essential": true, "value": now } } }).to_string()
+    } else {
+        Value::Object(claims).to_string()
     }
 }
 

@@ -2,22 +2,51 @@
 
 pub mod faults;
 pub mod guard;
+pub mod page;
+
+use std::time::Duration;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use serde_json::Value;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
+use crate::accounts::Account;
+use crate::clock::TooFar;
+use crate::dates;
 use crate::graph::mail::outbox::Sent;
-use crate::pages;
-use crate::platform::App;
+use crate::identity::signing::{SigningError, SigningKey};
+use crate::platform::{App, Platform};
 use crate::requests::Arrived;
 
-/// `GET /`
-pub async fn page(State(app): State<App>) -> Response {
-    let sent = app.world().outbox.all().to_vec();
-    pages::outbox::page(&sent)
+/// Why a request that steers the sandbox is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// Not what the route reads.
+    #[error("{0}")]
+    Json(#[from] serde_json::Error),
+    /// Too far.
+    #[error(transparent)]
+    Advance(#[from] TooFar),
+    /// Nobody here.
+    #[error("There is no account '{0}'.")]
+    Account(String),
+    /// No new key.
+    #[error(transparent)]
+    Key(#[from] SigningError),
+}
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::Key(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Json(_) | Self::Advance(_) | Self::Account(_) => StatusCode::BAD_REQUEST,
+        };
+        (status, self.to_string()).into_response()
+    }
 }
 
 /// `GET /sandbox/outbox`
@@ -37,9 +66,45 @@ pub async fn reset(State(app): State<App>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// `POST /sandbox/reset-page`: the button of the page, which then shows the page again.
-pub async fn reset_on_page(State(app): State<App>) -> Response {
-    app.reset();
-    tracing::info!("reset");
-    Redirect::to("/").into_response()
+/// What `POST /sandbox/clock` reads.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance: u64,
+}
+
+/// `POST /sandbox/clock`: `{"advance": 3600}` lets an hour pass. Answers what time it is then.
+pub async fn clock(State(app): State<App>, body: Bytes) -> Result<Json<Value>, ControlError> {
+    let Advance { advance } = serde_json::from_slice(&body)?;
+    app.clock.advance(Duration::from_secs(advance))?;
+    Ok(Json(json!({ "now": dates::graph(app.clock.now()) })))
+}
+
+/// What `POST /sandbox/revoke` reads.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revoke {
+    account: String,
+}
+
+/// `POST /sandbox/revoke`: `{"account": "work@sandbox.example"}` ends every refresh token and every
+/// browser's sign-in of an account, as an administrator's "Revoke sessions" does.
+pub async fn revoke(State(app): State<App>, body: Bytes) -> Result<StatusCode, ControlError> {
+    let Revoke { account } = serde_json::from_slice(&body)?;
+    let known = app.directory.by_address(&account).ok_or(ControlError::Account(account))?;
+    revoke_sign_ins(&app, known);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn revoke_sign_ins(app: &Platform, account: &Account) {
+    let mut world = app.world();
+    world.grants.revoke_sign_ins(account);
+    world.sessions.end_all(account);
+}
+
+/// `POST /sandbox/keys`: from now on another key signs, beside which the one before it stays published.
+pub async fn roll_keys(State(app): State<App>) -> Result<StatusCode, ControlError> {
+    let next = SigningKey::generate()?;
+    app.keys().roll(next);
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -6,6 +6,8 @@ use axum::Json;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -75,6 +77,25 @@ impl Call {
             if let Ok(challenge) = HeaderValue::try_from(challenge) {
                 answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
             }
+        }
+        answer
+    }
+
+    /// A claims challenge: the token is good but not good enough.
+    ///
+    /// Source: <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
+    pub fn challenge(&self, claims: &str) -> Response {
+        let text =
+            "Continuous access evaluation resulted in challenge with result: InteractionRequired.";
+        let mut answer =
+            self.refuse_as(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", text);
+        let challenge = format!(
+            "Bearer realm=\"\", authorization_uri=\"{}\", error=\"insufficient_claims\", claims=\"{}\"",
+            self.authorization_uri,
+            STANDARD.encode(claims)
+        );
+        if let Ok(challenge) = HeaderValue::try_from(challenge) {
+            answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
         answer
     }

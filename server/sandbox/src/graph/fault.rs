@@ -26,6 +26,9 @@ const CODES: [(StatusCode, &str); 14] = [
 
 /// The refusal that a fault asks for.
 pub fn refuse(call: &Call, fault: &Fault) -> Response {
+    if let Some(claims) = &fault.claims {
+        return call.challenge(claims);
+    }
     let named = match &fault.code {
         Some(FaultCode::Word(code)) => Some(code.as_str()),
         Some(FaultCode::Aadsts(code)) => Some(code.error()),

@@ -28,7 +28,7 @@ pub async fn document(
 /// `GET /{tenant}/discovery/v2.0/keys`
 pub async fn keys(State(app): State<App>, Path(tenant): Path<String>, trace: Trace) -> Response {
     match tenant_of(&app.directory, &tenant) {
-        Ok(_) => public(json!({ "keys": [app.key.to_jwk(&app.base)] })),
+        Ok(_) => public(app.keys().to_jwks(&app.base)),
         Err(refusal) => trace.refuse(&refusal),
     }
 }

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::faults::{Fault, FaultCode, Route, play};
-use crate::identity::aadsts::Aadsts;
+use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::trace::Trace;
 use crate::platform::App;
 
@@ -38,6 +38,9 @@ async fn public(route: Route, app: &App, trace: &Trace, request: Request, next: 
 
 /// The refusal that a fault asks for, as JSON.
 pub fn refuse(trace: &Trace, fault: &Fault) -> Response {
+    if let Some(claims) = &fault.claims {
+        return trace.refuse(&Refusal::from(Aadsts::MfaNeeded).with_claims(claims.clone()));
+    }
     let mut answer = match &fault.code {
         Some(FaultCode::Aadsts(code)) => trace.refuse(&(*code).into()),
         Some(FaultCode::Word(error)) => {

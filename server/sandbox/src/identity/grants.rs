@@ -94,6 +94,7 @@ pub struct Grants {
     refresh: HashMap<String, (Refresh, Redeemed)>,
     access: HashMap<String, Access>,
     revoked: HashSet<Uuid>,
+    signed_out: HashSet<Uuid>,
 }
 
 type Redeemed = bool;
@@ -132,7 +133,10 @@ impl Grants {
     pub fn refresh(&self, value: &str, now: OffsetDateTime) -> Result<&Refresh, Refusal> {
         match self.refresh.get(value) {
             None => Err(Aadsts::GrantInvalid.into()),
-            Some((refresh, _)) if self.revoked.contains(&refresh.family.id) => {
+            Some((refresh, _))
+                if self.revoked.contains(&refresh.family.id)
+                    || self.signed_out.contains(&refresh.family.id) =>
+            {
                 Err(Aadsts::GrantRevoked.into())
             }
             Some((refresh, _)) if now - refresh.issued >= REFRESH_LIFETIME => {
@@ -160,6 +164,15 @@ impl Grants {
         if let Some((refresh, true)) = self.refresh.get(value) {
             self.revoked.insert(refresh.family.id);
         }
+    }
+
+    /// Ends every refresh token of an account. Access tokens live on until they expire, as at Microsoft.
+    ///
+    /// Source: <https://learn.microsoft.com/graph/api/user-revokesigninsessions>.
+    pub fn revoke_sign_ins(&mut self, account: &Account) {
+        let families = self.refresh.values().map(|(refresh, _)| &refresh.family);
+        self.signed_out
+            .extend(families.filter(|family| family.account == account).map(|family| family.id));
     }
 
     /// Issues an access token.

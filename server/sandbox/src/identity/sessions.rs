@@ -35,6 +35,11 @@ impl Sessions {
         self.0.get(cookie(headers)?).copied()
     }
 
+    /// Signs an account out of every browser.
+    pub fn end_all(&mut self, account: &Account) {
+        self.0.retain(|_, session| session.account != account);
+    }
+
     /// Signs this browser out.
     pub fn end(&mut self, headers: &HeaderMap) {
         if let Some(value) = cookie(headers) {

@@ -3,6 +3,8 @@
 //!
 //! Sources: RFC 7515 (signatures), RFC 7517 (published keys).
 
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::error::Unspecified;
@@ -14,6 +16,38 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::tenant::Tenant;
+
+/// The keys that are published; the newest signs. A set holds the key before it too, since tokens that
+/// it signed are still good.
+#[derive(Debug)]
+pub struct Keys {
+    newest: Arc<SigningKey>,
+    before: Option<Arc<SigningKey>>,
+}
+
+impl Keys {
+    /// A set with one key.
+    pub fn generate() -> Result<Self, SigningError> {
+        Ok(Self { newest: Arc::new(SigningKey::generate()?), before: None })
+    }
+
+    /// The key that signs.
+    pub fn newest(&self) -> Arc<SigningKey> {
+        Arc::clone(&self.newest)
+    }
+
+    /// From now on another key signs. The oldest is published no more.
+    pub fn roll(&mut self, next: SigningKey) {
+        self.before = Some(std::mem::replace(&mut self.newest, Arc::new(next)));
+    }
+
+    /// As they are published.
+    pub fn to_jwks(&self, base: &str) -> Value {
+        let keys: Vec<Value> =
+            self.before.iter().chain([&self.newest]).map(|key| key.to_jwk(base)).collect();
+        json!({ "keys": keys })
+    }
+}
 
 /// An RSA key with its certificate.
 #[derive(Debug)]
@@ -48,8 +82,7 @@ impl SigningKey {
         &self.id
     }
 
-    /// As it is published.
-    pub fn to_jwk(&self, base: &str) -> Value {
+    fn to_jwk(&self, base: &str) -> Value {
         let public = self.pair.public_key();
         let number = |value: &[u8]| URL_SAFE_NO_PAD.encode(value);
         json!({

@@ -3,6 +3,7 @@
 pub mod consent;
 pub mod failure;
 pub mod form_post;
+pub mod home;
 pub mod outbox;
 pub mod picker;
 pub mod signed_out;

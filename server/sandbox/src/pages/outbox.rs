@@ -1,42 +1,27 @@
-//! Owns the page that shows what was sent, as a mailbox would. A mail's own markup stands in a frame of
+//! Owns how the mail that was sent is shown, as a mailbox would. A mail's own markup stands in a frame of
 //! its own in which nothing runs and which loads nothing: `sandbox` without any permission, and a policy
 //! at its very beginning.
 
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::Response;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::dates;
 use crate::graph::mail::address::Recipient;
 use crate::graph::mail::message::MessageBody;
 use crate::graph::mail::outbox::Sent;
-use crate::pages;
 
 /// A frame inherits the page's policy besides its own, so that the page has to allow a mail's styles and
 /// pictures. It still allows no frame from elsewhere: a link in a mail leads nowhere.
-const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+pub const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:";
 
 /// Every mail, newest first.
-pub fn page(sent: &[Sent]) -> Response {
-    let main = html! {
-        main.outbox {
-            h1 { "Sandbox outbox" }
-            p.notice { "Sandbox: nothing leaves this computer." }
-            form method="post" action="/sandbox/reset-page" {
-                p.buttons {
-                    a.button href="/" { "Refresh" }
-                    button.secondary { "Reset the sandbox" }
-                }
-            }
-            @if sent.is_empty() {
-                p { "No mail was sent yet. Connect in the app with one of the sandbox's accounts and send one: it shows up here." }
-            }
-            @for (number, mail) in sent.iter().enumerate().rev() { (article(number, mail)) }
+pub fn articles(sent: &[Sent]) -> Markup {
+    html! {
+        @if sent.is_empty() {
+            p { "No mail was sent yet. Connect in the app with one of the sandbox's accounts and send one: it shows up here." }
         }
-    };
-    let policy = HeaderValue::from_static(POLICY);
-    pages::page_with_policy(StatusCode::OK, "Sandbox outbox", &main, policy)
+        @for (number, mail) in sent.iter().enumerate().rev() { (article(number, mail)) }
+    }
 }
 
 fn article(number: usize, mail: &Sent) -> Markup {

@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, PERSONAL, TestSandbox, WORK, mail};
+use crate::support::{Answer, PERSONAL, TestSandbox, WORK, between, mail};
 
 #[tokio::test]
 async fn a_graph_fault_has_graphs_shape_and_is_used_up() {
@@ -228,4 +230,98 @@ async fn a_star_is_any_route() {
     Answer::of(sandbox.http.get(url)).await.ok();
     let photo = sandbox.get("/v1.0/me/photo/$value", &token).await;
     assert_eq!(photo.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn an_answer_can_end_in_its_middle_although_all_is_done() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.access_token(WORK).await;
+    sandbox.plant(json!([{ "route": "me", "close": "during" }])).await;
+    let request = sandbox.http.get(format!("{}/v1.0/me", sandbox.url)).bearer_auth(&token);
+    let mut answer = request.send().await.unwrap();
+    let length: usize = answer.headers()["content-length"].to_str().unwrap().parse().unwrap();
+    let mut got = 0;
+    let error = loop {
+        match answer.chunk().await {
+            Ok(Some(chunk)) => got += chunk.len(),
+            Ok(None) => panic!("a whole answer of {got} bytes"),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_body() || error.is_decode(), "{error:?}");
+    assert_eq!(got, length / 2);
+    sandbox.plant(json!([{ "route": "token", "close": "during" }])).await;
+    let code = sandbox.code(WORK).await;
+    let form = [
+        ("client_id", sandbox::CLIENT_ID),
+        ("client_secret", sandbox::CLIENT_SECRET),
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", sandbox::REDIRECT_URI),
+    ];
+    let answer = sandbox.http.post(sandbox.token_url()).form(&form).send().await.unwrap();
+    answer.text().await.unwrap_err();
+    assert_eq!(sandbox.redeem(&code, &[]).await.json()["error_codes"][0], 54005);
+}
+
+#[tokio::test]
+async fn retry_after_comes_in_both_forms() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.access_token(WORK).await;
+    sandbox.plant(json!([{ "route": "me", "status": 503, "retryAfterDate": 120 }])).await;
+    let answer = sandbox.get("/v1.0/me", &token).await;
+    let date = |name: &str| httpdate::parse_http_date(answer.header(name)).unwrap();
+    let wait = date("retry-after").duration_since(date("date")).unwrap();
+    assert!((119..=121).contains(&wait.as_secs()), "{wait:?}");
+}
+
+#[tokio::test]
+async fn a_claims_challenge_says_what_the_token_lacks() {
+    let sandbox = TestSandbox::start().await;
+    let tokens = sandbox.tokens(WORK).await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let claims = json!({ "access_token": { "acrs": { "essential": true, "value": "c1" } } });
+    let faults = json!([
+        { "route": "me", "claims": claims },
+        { "route": "me", "claims": {} },
+        { "route": "token", "claims": claims },
+    ]);
+    sandbox.plant(faults).await;
+    let challenge = async || -> Value {
+        let answer = sandbox.get("/v1.0/me", token).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.json()["error"]["code"], "InvalidAuthenticationToken");
+        let header = answer.header("www-authenticate");
+        assert!(header.contains("error=\"insufficient_claims\""), "{header}");
+        let encoded = between(header, " claims=\"", "\"");
+        serde_json::from_slice(&STANDARD.decode(encoded).unwrap()).unwrap()
+    };
+    assert_eq!(challenge().await, claims);
+    assert!(challenge().await["access_token"]["nbf"]["value"].is_string());
+    let refused = sandbox.refresh(tokens["refresh_token"].as_str().unwrap(), &[]).await.json();
+    assert_eq!(refused["error_codes"][0], 50076);
+    assert_eq!(refused["claims"], claims.to_string());
+}
+
+#[tokio::test]
+async fn an_answer_can_have_another_type_than_its_route() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.access_token(WORK).await;
+    let fault = json!({ "route": "me", "status": 502, "contentType": "text/html", "body": "<h1>" });
+    sandbox.plant(json!([fault])).await;
+    let answer = sandbox.get("/v1.0/me", &token).await;
+    assert_eq!((answer.header("content-type"), answer.text.as_str()), ("text/html", "<h1>"));
+}
+
+#[tokio::test]
+async fn a_lasting_fault_lasts_until_a_reset() {
+    let sandbox = TestSandbox::start().await;
+    sandbox.plant(json!([{ "route": "keys", "status": 500, "times": "always" }])).await;
+    let url = format!("{}/common/discovery/v2.0/keys", sandbox.url);
+    for _ in 0..3 {
+        let answer = Answer::of(sandbox.http.get(&url)).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    sandbox.reset().await;
+    Answer::of(sandbox.http.get(&url)).await.ok();
 }

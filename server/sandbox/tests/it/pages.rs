@@ -1,5 +1,6 @@
 //! What every page and answer keeps to, and the page that shows the outbox.
 
+use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::support::{Answer, TestSandbox, WORK, between, mail};
@@ -131,8 +132,46 @@ async fn the_pages_button_resets_and_shows_the_page_again() {
     let browser = sandbox.browser();
     let page = browser.get("/").await;
     assert!(page.has_button("Reset the sandbox"));
-    assert!(page.text.contains("<form method=\"post\" action=\"/sandbox/reset-page\">"));
-    let answer = browser.post("/sandbox/reset-page", &[]).await;
+    assert!(page.text.contains("<form method=\"post\" action=\"/sandbox/page\">"));
+    let answer = browser.post("/sandbox/page", &[("do", "reset")]).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
     assert!(sandbox.outbox().await.is_empty());
+}
+
+#[tokio::test]
+async fn every_button_of_the_page_works_and_leads_back_to_it() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    let page = browser.get("/").await;
+    let buttons: Vec<&str> = page
+        .text
+        .split("name=\"do\" value=\"")
+        .skip(1)
+        .map(|rest| between(rest, "", "\""))
+        .collect();
+    assert!(buttons.len() > 12, "{buttons:?}");
+    for button in &buttons {
+        let form = [("do", *button), ("account", WORK)];
+        let answer = browser.post("/sandbox/page", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{button}: {}", answer.text);
+        assert_eq!(answer.header("location"), "/");
+    }
+    let unknown = browser.post("/sandbox/page", &[("do", "nonsense")]).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_page_shows_faults_requests_and_accounts() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    let token = sandbox.access_token(WORK).await;
+    sandbox.get("/v1.0/me", &token).await.ok();
+    browser.post("/sandbox/page", &[("do", "throttled")]).await;
+    let page = browser.get("/").await;
+    assert!(page.text.contains("<strong>status 429, Retry-After</strong>"), "{}", page.text);
+    assert!(page.text.contains("<strong>GET /v1.0/me</strong>"), "{}", page.text);
+    assert!(page.text.contains("<strong>personal@sandbox.example</strong>"));
+    assert!(page.has_button("Forget these faults"));
+    browser.post("/sandbox/page", &[("do", "clear")]).await;
+    assert!(browser.get("/").await.text.contains("Nothing is going to go wrong."));
 }

@@ -109,8 +109,9 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
     let (account, client) = (grant.family.account, grant.family.registration.client_id.as_str());
     let nonce = app.random.base64url(43);
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(nonce.as_bytes()));
+    let key = app.keys().newest();
     let header = |nonce: &str| {
-        let kid = app.key.id();
+        let kid = key.id();
         json!({ "typ": "JWT", "nonce": nonce, "alg": "RS256", "x5t": kid, "kid": kid })
     };
     let names: Vec<&str> =
@@ -161,7 +162,7 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
             claims.insert("acrs".to_owned(), json!(grant.family.contexts));
         }
     }
-    app.key.sign_as(&header(&nonce), &header(&hash), &claims)
+    key.sign_as(&header(&nonce), &header(&hash), &claims)
 }
 
 fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
@@ -192,8 +193,9 @@ fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
     claim("tid", account.tenant().into());
     claim("uti", app.random.base64url(22).into());
     claim("ver", "2.0".into());
-    let header = json!({ "typ": "JWT", "alg": "RS256", "kid": app.key.id() });
-    app.key.sign(&header, &Value::Object(claims))
+    let key = app.keys().newest();
+    let header = json!({ "typ": "JWT", "alg": "RS256", "kid": key.id() });
+    key.sign(&header, &Value::Object(claims))
 }
 
 /// Who somebody is to one audience: pairwise, so that two applications cannot compare notes.
