@@ -11,10 +11,12 @@ import {
   EXPIRED,
   fault,
   ONE_TENANT,
+  passTime,
   PERSONAL,
   PUBLIC,
   REDIRECT_URI,
   reset,
+  revoke,
   TENANT,
   URL_BASE,
   WORK,
@@ -144,6 +146,20 @@ describe("Silent", () => {
     const again = await signIn(newApp(), { claims: error.claims, loginHint: WORK, words: [WORK] });
     assert.equal(again.account.username, WORK);
   });
+
+  test("a claims challenge leads to a token that Graph takes", async () => {
+    const app = newApp({ clientCapabilities: ["CP1"] });
+    const first = await signIn(app);
+    await fault({ route: "me", claims: {} });
+    const refused = await me(first);
+    assert.equal(refused.status, 401);
+    const challenge = refused.headers.get("www-authenticate");
+    assert.match(challenge, /error="insufficient_claims"/);
+    const claims = Buffer.from(challenge.match(/claims="([^"]*)"/)[1], "base64").toString();
+    const second = await refresh(app, { forceRefresh: false, claims });
+    assert.notEqual(second.accessToken, first.accessToken);
+    assert.equal((await me(second)).status, 200);
+  });
 });
 
 // The refusals of a token endpoint (Entra, "Microsoft Entra authentication error codes").
@@ -156,8 +172,9 @@ describe("Token errors", () => {
   }
 
   /** Redeems a good code with one mistake. */
-  async function redeem({ authorizedBy = CLIENT_ID, times = 1, client, ...changes }) {
+  async function redeem({ authorizedBy = CLIENT_ID, late = 0, times = 1, client, ...changes }) {
     const [request] = await authorize(newApp({ clientId: authorizedBy }));
+    await passTime(late);
     for (let time = 1; time < times; time++) await newApp(client).acquireTokenByCode({ ...request, ...changes });
     return newApp(client).acquireTokenByCode({ ...request, ...changes });
   }
@@ -171,6 +188,7 @@ describe("Token errors", () => {
     ["a secret of a public client", 700025, "invalid_client", { authorizedBy: PUBLIC, client: { clientId: PUBLIC } }],
     ["no secret", 7000218, "invalid_client", { client: { clientSecret: "" } }],
     ["a code twice", 54005, "invalid_grant", { times: 2 }],
+    ["a code after ten minutes", 70008, "invalid_grant", { late: 601 }],
     ["a code that is none", 70000, "invalid_grant", { code: "none" }],
     ["a code at another tenant", 700005, "invalid_grant", { client: { tenant: TENANT } }],
     ["another verifier", 501481, "invalid_grant", { codeVerifier: "v".repeat(43) }],
@@ -189,6 +207,18 @@ describe("Token errors", () => {
     const error = await refusal(newApp({ tenant: TENANT }).acquireTokenOnBehalfOf(request));
     assertRefused(error, 70003, "unsupported_grant_type");
   });
+
+  for (const [end, number, act] of [
+    ["it rests for 90 days", 700082, () => passTime(90 * 24 * 3600 + 1)],
+    ["it is revoked", 50173, () => revoke(WORK)],
+  ]) {
+    test(`a refresh token ends when ${end}`, async () => {
+      const app = newApp();
+      await signIn(app);
+      await act();
+      assertRefused(await refusal(refresh(app)), number, "invalid_grant", "bad_token");
+    });
+  }
 
   for (const { number, error, suberror, claims } of tokenErrors) {
     test(`AADSTS${number} can come of a refresh`, async () => {

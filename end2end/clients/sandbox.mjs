@@ -18,6 +18,11 @@ export const reset = () => post("reset");
 /** One thing goes wrong, once. */
 export const fault = (fault) => post("faults", [fault]);
 
+export const passTime = (seconds) => post("clock", { advance: seconds });
+
+/** Ends every refresh token of an account, as an administrator does. */
+export const revoke = (account) => post("revoke", { account });
+
 async function post(control, json) {
   const answer = await fetch(`${URL_BASE}/sandbox/${control}`, {
     method: "POST",

@@ -27,5 +27,14 @@ def fault(**fault):
     _post("faults", [fault])
 
 
+def pass_time(seconds):
+    _post("clock", {"advance": seconds})
+
+
+def revoke(account):
+    """Ends every refresh token of an account, as an administrator does."""
+    _post("revoke", {"account": account})
+
+
 def _post(control, json=None):
     requests.post(f"{URL}/sandbox/{control}", json=json).raise_for_status()

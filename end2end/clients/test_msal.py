@@ -1,5 +1,6 @@
 """MSAL for Python: what it hands to an app that signs people in."""
 
+import base64
 import json
 import unittest
 from pathlib import Path
@@ -10,6 +11,8 @@ from msal.exceptions import MsalServiceError
 import sandbox
 from app import authorize, new_app, sign_in
 from sandbox import CLIENT_ID, DISABLED, EXPIRED, ONE_TENANT, PERSONAL, PUBLIC, REDIRECT_URI, TENANT, WORK
+
+DAY = 24 * 3600
 
 
 def refresh(app, scopes=("User.Read",), **options):
@@ -132,6 +135,20 @@ class Silent(Case):
         again = sign_in(app, claims_challenge=refused["claims"], login_hint=WORK, words=(WORK,))
         self.assertIn("access_token", again)
 
+    def test_a_claims_challenge_leads_to_a_token_that_graph_takes(self):
+        app = new_app(client_capabilities=["CP1"])
+        first = sign_in(app)
+        sandbox.fault(route="me", claims={})
+        refused = me(first)
+        self.assertEqual(refused.status_code, 401)
+        challenge = refused.headers["WWW-Authenticate"]
+        self.assertIn('error="insufficient_claims"', challenge)
+        claims = base64.b64decode(challenge.split('claims="')[1].split('"')[0]).decode()
+        account, = app.get_accounts()
+        second = app.acquire_token_silent(["User.Read"], account, claims_challenge=claims)
+        self.assertNotEqual(second["access_token"], first["access_token"])
+        self.assertEqual(me(second).status_code, 200)
+
 
 class TokenErrors(Case):
     """The refusals of a token endpoint (Entra, "Microsoft Entra authentication error codes")."""
@@ -147,6 +164,7 @@ class TokenErrors(Case):
                 lambda: redeem(authorized_by=PUBLIC, client_id=PUBLIC)),
             ("no secret", 7000218, "invalid_client", lambda: redeem(secret=None)),
             ("a code twice", 54005, "invalid_grant", lambda: redeem(times=2)),
+            ("a code after ten minutes", 70008, "invalid_grant", lambda: redeem(late=601)),
             ("a code that is none", 70000, "invalid_grant", lambda: redeem(code="none")),
             ("a code at another tenant", 700005, "invalid_grant", lambda: redeem(tenant=TENANT)),
             ("another verifier", 501481, "invalid_grant", lambda: redeem(code_verifier="v" * 43)),
@@ -161,6 +179,18 @@ class TokenErrors(Case):
             with self.subTest(mistake):
                 sandbox.reset()
                 self.assert_refused(act(), number, error)
+
+    def test_a_refresh_token_ends_when_it_rests_for_90_days_or_is_revoked(self):
+        for end, number in [
+            (lambda: sandbox.pass_time(90 * DAY + 1), 700082),
+            (lambda: sandbox.revoke(WORK), 50173),
+        ]:
+            with self.subTest(number):
+                sandbox.reset()
+                app = new_app()
+                sign_in(app)
+                end()
+                self.assert_refused(refresh(app), number, "invalid_grant", "bad_token")
 
     def test_what_else_can_come_of_a_refresh(self):
         app = new_app()
@@ -189,9 +219,10 @@ class TokenErrors(Case):
             refresh(app)
 
 
-def redeem(authorized_by=CLIENT_ID, times=1, scope="User.Read", **changes):
+def redeem(authorized_by=CLIENT_ID, late=0, times=1, scope="User.Read", **changes):
     """Redeems a good code with one mistake."""
     flow, answer = authorize(new_app(client_id=authorized_by))
+    sandbox.pass_time(late)
     given = {
         "code": answer["code"],
         "redirect_uri": REDIRECT_URI,
