@@ -64,6 +64,10 @@ pub enum Route {
     Send,
     /// Attachments of messages.
     Attachments,
+    /// `POST /me/messages/{id}/attachments/createUploadSession`.
+    CreateUploadSession,
+    /// The address that a session uploads to.
+    Upload,
     /// Any of them.
     #[serde(rename = "*")]
     Any,

@@ -9,6 +9,7 @@ use crate::faults::Faults;
 use crate::graph::mail::concurrency::Concurrency;
 use crate::graph::mail::mailbox::Mailboxes;
 use crate::graph::mail::outbox::Outbox;
+use crate::graph::mail::upload;
 use crate::identity::authorize::admin::AdminRequest;
 use crate::identity::authorize::signin::SignIn;
 use crate::identity::consents::Consents;
@@ -70,6 +71,8 @@ pub struct World {
     pub admin_requests: Transactions<AdminRequest>,
     /// Drafts and sent items.
     pub mailboxes: Mailboxes,
+    /// Files on their way to drafts.
+    pub uploads: upload::session::Sessions,
     /// Mail that was sent.
     pub outbox: Outbox,
     /// What is told to go wrong.

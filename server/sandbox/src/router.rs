@@ -7,6 +7,7 @@ use axum::routing::{any, get, post};
 
 use crate::control::{self, guard};
 use crate::graph::graph;
+use crate::graph::mail::upload::endpoint::upload;
 use crate::identity::{authorize, discovery, fault, instance, logout, token};
 use crate::layers::{note, security_headers};
 use crate::pages;
@@ -30,6 +31,8 @@ pub fn router(app: App) -> Router {
         .route("/common/discovery/instance", get(instance::instance))
         .route("/{tenant}/oauth2/v2.0/logout", get(logout::logout).post(logout::logout))
         .route("/{tenant}/v2.0/adminconsent", get(authorize::admin::page));
+
+    let outlook = Router::new().route("/api/gv1.0/{*path}", any(upload));
 
     let graph = Router::new()
         .route("/v1.0", any(graph))
@@ -56,6 +59,7 @@ pub fn router(app: App) -> Router {
         .route("/sandbox/style.css", get(move || async move { (css, pages::STYLE) }))
         .merge(identity)
         .merge(graph)
+        .merge(outlook)
         .merge(control)
         .fallback(|| async {
             pages::failure::page(StatusCode::NOT_FOUND, "There is nothing at this address.")

@@ -119,6 +119,27 @@ pub enum GraphError {
     /// A large file, of which the sandbox keeps only the beginning.
     #[error("The sandbox keeps only the beginning of a file of this size.")]
     ContentNotKept,
+    /// A file that should be attached in one request.
+    #[error("An upload session is for files of 3 MB and more.")]
+    FileTooSmall,
+    /// A file that no message takes.
+    #[error("A file may have at most 150 MB.")]
+    FileTooLarge,
+    /// A token where the address alone should do.
+    #[error("The audience of the token is not this resource; an upload needs no token.")]
+    TokenForOtherAudience,
+    /// No such upload session, or not any more.
+    #[error("The upload session was not found, or it has expired.")]
+    NoSession,
+    /// Not a `Content-Range`.
+    #[error("The Content-Range must be 'bytes {{start}}-{{end}}/{{total}}'.")]
+    ContentRange,
+    /// Not as many bytes as `Content-Range` says.
+    #[error("The body is not as long as the Content-Range says.")]
+    RangeLength,
+    /// Not the piece that comes next.
+    #[error("The range is not the one that is expected next.")]
+    RangeOutOfOrder,
     /// More than a message may hold.
     #[error("The message exceeds the maximum supported size.")]
     MessageTooLarge,
@@ -151,9 +172,10 @@ impl GraphError {
     /// Its HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::TokenMissing | Self::TokenUnknown | Self::TokenExpired => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::TokenMissing
+            | Self::TokenUnknown
+            | Self::TokenExpired
+            | Self::TokenForOtherAudience => StatusCode::UNAUTHORIZED,
             Self::DirectoryAccessDenied | Self::MailAccessDenied | Self::SendAsDenied(_) => {
                 StatusCode::FORBIDDEN
             }
@@ -161,9 +183,11 @@ impl GraphError {
             | Self::NoMailbox
             | Self::ConsumerPhoto
             | Self::NoPhoto
-            | Self::NoItem => StatusCode::NOT_FOUND,
+            | Self::NoItem
+            | Self::NoSession => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge | Self::MessageTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::RangeOutOfOrder => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::ContentNotKept => StatusCode::NOT_IMPLEMENTED,
             Self::MailboxBusy => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::BAD_REQUEST,
@@ -182,6 +206,8 @@ impl GraphError {
             | Self::UnknownSelection { .. }
             | Self::TooLarge
             | Self::ContentType
+            | Self::ContentRange
+            | Self::RangeLength
             | Self::EmptyPayload
             | Self::NotJson(_)
             | Self::NoMessage => "BadRequest",
@@ -198,7 +224,11 @@ impl GraphError {
             Self::InvalidPropertySet(_) | Self::NotDraft => "ErrorInvalidPropertySet",
             Self::AlreadySent => "ErrorInvalidRequest",
             Self::MalformedId => "ErrorInvalidIdMalformed",
-            Self::NoItem => "ErrorItemNotFound",
+            Self::NoItem | Self::NoSession => "ErrorItemNotFound",
+            Self::FileTooSmall => "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize",
+            Self::FileTooLarge => "ErrorAttachmentSizeLimitExceeded",
+            Self::TokenForOtherAudience => "InvalidAudienceForResource",
+            Self::RangeOutOfOrder => "InvalidRange",
             Self::ContentNotKept => "NotImplemented",
             Self::MessageTooLarge => "ErrorMessageSizeExceeded",
             Self::NoRecipients | Self::InvalidRecipient(_) => "ErrorInvalidRecipients",

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
+use percent_encoding::percent_decode_str;
 
 use crate::accounts::Account;
 use crate::directory::Directory;
@@ -129,10 +130,9 @@ impl Whose {
     }
 }
 
-/// `%40` and the like. A segment is decoded as a form's value is, but that `+` is itself.
+/// `%40` and the like.
 fn decoded(segment: &str) -> String {
-    let plus_kept = segment.replace('+', "%2B").replace('=', "%3D").replace('&', "%26");
-    url::form_urlencoded::parse(plus_kept.as_bytes()).map(|(name, _)| name.into_owned()).collect()
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 /// `messages('id')` is another way to write `messages/id` (OData 4.01, part 2, section 4.3.1).

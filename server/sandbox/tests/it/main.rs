@@ -25,3 +25,4 @@ mod support;
 mod tls;
 mod token;
 mod token_refusals;
+mod upload;

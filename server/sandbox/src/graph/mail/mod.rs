@@ -22,6 +22,7 @@ pub mod prefer;
 pub mod request;
 pub mod resource;
 pub mod send_mail;
+pub mod upload;
 
 use axum::extract::Request;
 use axum::http::Method;
@@ -57,6 +58,9 @@ pub async fn work(
             attachments::delete(&mail, id, file)
         }
         (MailResource::Attachment(id, file), _) => attachments::read(&mail, id, file),
+        (MailResource::CreateUploadSession(id), _) => {
+            upload::create::create(&mail, id, request).await
+        }
         (MailResource::AttachmentContent(id, file), _) => attachments::content(&mail, id, file),
     }
 }

@@ -18,11 +18,15 @@ pub enum MailResource {
     Send(String),
     /// The attachments of a message.
     Attachments(String),
+    /// The action that opens an upload session.
+    CreateUploadSession(String),
     /// An attachment of a message.
     Attachment(String, String),
     /// The content of an attachment of a message.
     AttachmentContent(String, String),
 }
+
+const UPLOAD: [&str; 2] = ["createuploadsession", "microsoft.graph.createuploadsession"];
 
 /// Who wrote to whom, and when.
 const READ_BASIC: &[Permission] =
@@ -46,6 +50,9 @@ impl MailResource {
             ["messages", _] => Self::Message(at(1)),
             ["messages", _, "send" | "microsoft.graph.send"] => Self::Send(at(1)),
             ["messages", _, "attachments"] => Self::Attachments(at(1)),
+            ["messages", _, "attachments", action] if UPLOAD.contains(action) => {
+                Self::CreateUploadSession(at(1))
+            }
             ["messages", _, "attachments", _] => Self::Attachment(at(1), at(3)),
             ["messages", _, "attachments", _, "$value"] => Self::AttachmentContent(at(1), at(3)),
             _ => return None,
@@ -58,6 +65,7 @@ impl MailResource {
             Self::SendMail => Route::SendMail,
             Self::Messages(_) | Self::Message(_) => Route::Messages,
             Self::Send(_) => Route::Send,
+            Self::CreateUploadSession(_) => Route::CreateUploadSession,
             Self::Attachments(_) | Self::Attachment(..) | Self::AttachmentContent(..) => {
                 Route::Attachments
             }
@@ -67,7 +75,9 @@ impl MailResource {
     /// Its methods.
     pub fn methods(&self) -> &'static [Method] {
         match self {
-            Self::SendMail | Self::Messages(_) | Self::Send(_) => &[Method::POST],
+            Self::SendMail | Self::Messages(_) | Self::Send(_) | Self::CreateUploadSession(_) => {
+                &[Method::POST]
+            }
             Self::Attachments(_) => &[Method::GET, Method::POST],
             Self::Message(_) => &[Method::GET, Method::PATCH, Method::DELETE],
             Self::Attachment(..) => &[Method::GET, Method::DELETE],
