@@ -121,3 +121,46 @@ fn open(keys: &Keyring, id: &str, sealed: &str, now: u64) -> Option<Attempt> {
     let attempt: Attempt = postcard::from_bytes(&bytes).ok()?;
     (now.saturating_sub(attempt.began) <= LIFETIME).then_some(attempt)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tower_cookies::{Cookies, Key};
+
+    use super::{Attempt, NoAttempt};
+    use crate::{
+        auth::return_to::ReturnTo,
+        config::PublicUrl,
+        cookies::{CookiePolicy, Jar},
+        seal::Keyring,
+    };
+
+    fn begun() -> (Jar, Keyring, Attempt) {
+        let policy = CookiePolicy::new(&PublicUrl::parse("http://localhost").unwrap());
+        let jar = Jar::new(policy, Cookies::default());
+        let keys = Keyring::new(vec![Key::from(&[1; 64])]).unwrap();
+        let attempt = Attempt::new(&ReturnTo::mail_page(), None, 0).unwrap();
+        attempt.keep(&jar, &keys, 0);
+        (jar, keys, attempt)
+    }
+
+    #[test]
+    fn the_attempts_own_state_is_taken_once() {
+        let (jar, keys, attempt) = begun();
+        assert!(Attempt::take(&jar, &keys, &attempt.state, 1).is_ok());
+        assert_eq!(Attempt::take(&jar, &keys, &attempt.state, 1).err(), Some(NoAttempt::Gone));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn no_other_state_is_taken(text in "\\PC{0,80}", ours in any::<bool>()) {
+            let (jar, keys, attempt) = begun();
+            let id = attempt.state.split_once('.').unwrap().0;
+            let state = if ours { format!("{id}.{text}") } else { text };
+            prop_assume!(state != attempt.state);
+            prop_assert!(Attempt::take(&jar, &keys, &state, 1).is_err());
+        }
+    }
+}

@@ -96,3 +96,39 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
     tracing::info!(event = "signed_in", person = session.person_id.hashed());
     Ok(attempt.return_to().as_str().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{extract::Query, http::Uri};
+    use proptest::prelude::*;
+
+    use super::Answer;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_query_is_read_or_refused(
+            pairs in proptest::collection::vec(
+                ("(code|state|error|error_description|error_subcode|admin_consent|[a-z]{1,4})", "\\PC{0,20}"),
+                0..6,
+            ),
+            raw in "[!-~&&[^#<>\"\\\\^`{|}]]{0,40}",
+        ) {
+            let encoded = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(&pairs)
+                .finish();
+            for query in [encoded, raw] {
+                let uri: Uri = format!("/login/authorized?{query}").parse().unwrap();
+                // Read, or refused as a query that names one thing twice; never a panic.
+                if let Ok(Query(answer)) = Query::<Answer>::try_from_uri(&uri) {
+                    let named = |name: &str| {
+                        url::form_urlencoded::parse(query.as_bytes()).any(|(key, _)| key == name)
+                    };
+                    prop_assert_eq!(answer.code.is_some(), named("code"));
+                    prop_assert_eq!(answer.error.is_some(), named("error"));
+                }
+            }
+        }
+    }
+}

@@ -21,7 +21,8 @@ use crate::{graph::GraphError, render, session::TooLarge, system::NoRandomness, 
 pub(super) enum SignInError {
     #[error(transparent)]
     NoAttempt(#[from] NoAttempt),
-    #[error("the provider answered {error}")]
+    // Quoted: it comes in a URL, and a line of the log must stay one line.
+    #[error("the provider answered {error:?}")]
     Refused { error: String, description: String, cancelled: bool },
     #[error("the answer has neither a code nor an error")]
     NoCode,

@@ -47,7 +47,28 @@ fn is_local(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use url::Url;
+
     use super::ReturnTo;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn whatever_is_asked_for_leads_to_a_path_of_this_site(
+            text in r"[/\\.@:%?#&a-z0-9 ]{0,24}|\PC{0,24}|/(%[0-9a-fA-F]{2}|[/\\.a-z]){0,12}",
+        ) {
+            let site = Url::parse("https://mail.example.com").unwrap();
+            let path = ReturnTo::parse(&text);
+            // As a browser reads it.
+            let target = site.join(path.as_str()).unwrap();
+            prop_assert_eq!(target.origin(), site.origin());
+            let decoded = percent_encoding::percent_decode_str(path.as_str()).decode_utf8_lossy();
+            prop_assert_eq!(site.join(&decoded).unwrap().origin(), site.origin());
+            prop_assert!(!decoded.chars().any(char::is_control));
+        }
+    }
 
     #[test]
     fn only_a_path_on_this_site_is_taken() {

@@ -49,7 +49,7 @@ pub enum TokenError {
         retry_after: Option<u64>,
     },
     /// It refused, in the form of RFC 6749, section 5.2.
-    #[error("the token endpoint refused: {}", .0.error)]
+    #[error("the token endpoint refused: {:?}", .0.error)]
     Refused(Box<Refusal>),
     /// An answer that cannot be read.
     #[error("the token endpoint's answer cannot be read")]
@@ -254,5 +254,40 @@ fn token_error(error: RequestTokenError<TokenError, Refusal>) -> TokenError {
         RequestTokenError::ServerResponse(refusal) => TokenError::Refused(Box::new(refusal)),
         RequestTokenError::Request(error) => error,
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => TokenError::Nonsense,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::Refusal;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_bytes_are_a_refusal_or_none(
+            bytes in proptest::collection::vec(any::<u8>(), 0..80),
+            text in "\\{(\"error\":\"[a-z_]{0,9}\",?)?[{}\\[\\]:,\"a-z0-9]{0,40}\\}?",
+        ) {
+            for bytes in [bytes, text.into_bytes()] {
+                if let Ok(refusal) = serde_json::from_slice::<Refusal>(&bytes) {
+                    prop_assert!(refusal.ids().iter().any(|it| it.0 == "Error"));
+                }
+            }
+        }
+
+        #[test]
+        fn error_and_numbers_are_read_as_they_are(
+            error in "\\PC{0,20}",
+            numbers in proptest::collection::vec(any::<u32>(), 0..3),
+        ) {
+            let body = json!({ "error": error, "error_codes": numbers, "claims": "{}" });
+            let refusal: Refusal = serde_json::from_str(&body.to_string()).unwrap();
+            prop_assert_eq!(&refusal.error, &error);
+            prop_assert_eq!(&refusal.error_codes, &numbers);
+        }
     }
 }

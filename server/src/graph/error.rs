@@ -23,7 +23,7 @@ pub enum GraphError {
     #[error("the connection to Graph broke")]
     Broken,
     /// Graph said no.
-    #[error("Graph answered {}: {}", .0.status, .0.code)]
+    #[error("Graph answered {}: {:?}", .0.status, .0.code)]
     Refused(Box<GraphRefusal>),
     /// An answer that cannot be read.
     #[error("the answer from Graph cannot be read")]
@@ -120,4 +120,60 @@ pub fn retry_after(headers: &HeaderMap) -> Option<u64> {
         let from = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
         Some(date.duration_since(from).unwrap_or_default().as_secs())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        body::Bytes,
+        http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER},
+    };
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::{GraphRefusal, retry_after};
+    use crate::outgoing::Answer;
+
+    fn read(body: impl Into<Bytes>) -> GraphRefusal {
+        let (status, headers) = (StatusCode::FORBIDDEN, HeaderMap::new());
+        GraphRefusal::read(&Answer { status, headers, body: body.into() })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_bytes_are_a_refusal_with_its_status(
+            bytes in proptest::collection::vec(any::<u8>(), 0..80),
+            text in "[{}\\[\\]:,\"a-z0-9]{0,60}",
+        ) {
+            for refusal in [read(bytes), read(text)] {
+                prop_assert_eq!(refusal.status, StatusCode::FORBIDDEN);
+                prop_assert_eq!(&refusal.ids[0].1, "403");
+            }
+        }
+
+        #[test]
+        fn code_and_message_are_read_as_they_are(code in "\\PC{1,20}", message in "\\PC{0,40}") {
+            let body = json!({ "error": { "code": code, "message": message, "other": [1] } });
+            let refusal = read(body.to_string());
+            prop_assert_eq!(&refusal.code, &code);
+            prop_assert_eq!(&refusal.message, &message);
+        }
+
+        #[test]
+        fn retry_after_is_seconds_a_date_or_nothing(
+            text in "[0-9]{1,22}|[ -~]{0,32}|(Mon|Tue), [0-9]{2} (Jan|Nov) 20[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT",
+        ) {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_str(&text).unwrap());
+            headers.insert("date", HeaderValue::from_static("Mon, 23 Nov 2026 00:00:00 GMT"));
+            let seconds = text.trim().parse::<u64>().ok();
+            let is_date = httpdate::parse_http_date(text.trim()).is_ok();
+            match retry_after(&headers) {
+                Some(wait) => prop_assert!(seconds.map_or(is_date, |it| it == wait)),
+                None => prop_assert!(seconds.is_none() && !is_date),
+            }
+        }
+    }
 }

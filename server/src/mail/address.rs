@@ -63,6 +63,8 @@ pub fn parse_recipients(text: &str, most: usize) -> Result<Vec<EmailAddress>, Ad
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{AddressError, EmailAddress, parse_recipients};
 
     #[test]
@@ -84,6 +86,27 @@ mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn what_is_taken_is_one_address_each_and_no_more_than_allowed(
+            text in r#"([a-z"'<>@.,; \n\t-]|\PC){0,40}|([a-z]{1,3}@[a-z]{1,3}\.[a-z]{2}[,;\n<> ]){0,6}"#,
+            most in 1_usize..4,
+        ) {
+            if let Ok(recipients) = parse_recipients(&text, most) {
+                prop_assert!((1..=most).contains(&recipients.len()));
+                for address in recipients.iter().map(EmailAddress::as_str) {
+                    prop_assert!(text.contains(address));
+                    let (local, domain) = address.rsplit_once('@').unwrap();
+                    prop_assert!(!local.is_empty() && domain.contains('.'), "{address:?}");
+                    prop_assert!(!address.chars().any(char::is_control), "{address:?}");
+                    prop_assert!(!address.contains([',', ';', '\n', '<', '>']), "{address:?}");
+                }
+            }
         }
     }
 

@@ -44,7 +44,46 @@ fn escape(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::html_from_text;
+
+    /// The tags of `html`, and its text with a space for each.
+    fn tags_and_text(html: &str) -> (Vec<String>, String) {
+        let (mut tags, mut text) = (Vec::new(), String::new());
+        for part in html.split_inclusive('>') {
+            let (before, tag) = part.split_once('<').unwrap_or((part, ""));
+            text.push_str(before);
+            if !tag.is_empty() {
+                tags.push(tag.trim_end_matches('>').to_owned());
+                text.push(' ');
+            }
+        }
+        (tags, html_escape::decode_html_entities(&text).into_owned())
+    }
+
+    fn words(text: &str) -> Vec<&str> {
+        text.split_whitespace().collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn no_text_becomes_markup_and_none_is_lost(
+            text in r#"(<|>|"|'|&|=|/|\n|\r|script|onerror|javascript:|https://|a\.b|\PC| ){0,24}"#,
+        ) {
+            let (tags, shown) = tags_and_text(&html_from_text(&text));
+            for tag in &tags {
+                let link = tag.strip_prefix("a href=\"http").is_some_and(|it| {
+                    it.ends_with('"') && !it[..it.len() - 1].contains(['"', '<', '>'])
+                });
+                prop_assert!(matches!(tag.as_str(), "p" | "/p" | "br" | "/a") || link, "{tag}");
+            }
+            let glued = |text: &str| words(text).concat();
+            prop_assert_eq!(glued(&shown), glued(&text));
+        }
+    }
 
     #[test]
     fn paragraphs_lines_and_links_are_kept() {

@@ -111,3 +111,104 @@ impl SessionStore {
         self.ended.contains(&session.id.0, session.ends(&self.limits))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use app::pages::Person;
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+    use tower_cookies::{Cookie, Cookies, Key};
+
+    use super::{Session, SessionId, SessionStore};
+    use crate::{
+        config::{Config, PublicUrl},
+        cookies::{CookiePolicy, Jar},
+        seal::Keyring,
+        session::PersonId,
+    };
+
+    const NOW: u64 = 1_000;
+
+    struct Fixture {
+        store: SessionStore,
+        _state_dir: TempDir,
+        /// The cookies of a live session, by name.
+        cookies: Vec<(String, String)>,
+    }
+
+    static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
+        let state_dir = tempfile::tempdir().unwrap();
+        let keys = Keyring::new(vec![Key::from(&[1; 64])]).unwrap();
+        let limits = Config::read(|_| None).map(|it| it.limits);
+        let limits = limits.unwrap_or_else(|problems| panic!("{problems:?}"));
+        let store = SessionStore::new(limits, keys, state_dir.path(), NOW).unwrap();
+        let session = Session {
+            id: SessionId([7; 16]),
+            generation: 0,
+            person_id: PersonId("person".to_owned()),
+            person: Person { name: "Name".to_owned(), address: "a@b.example".to_owned() },
+            access_token: "a".into(),
+            refresh_token: Some("r".into()),
+            token_ends: NOW + 3600,
+            began: NOW,
+            logout_hint: None,
+        };
+        let (cookies, jar) = jar(&[]);
+        store.save(&jar, &session, NOW).unwrap();
+        let kept = |it: Cookie<'_>| (it.name().to_owned(), it.value().to_owned());
+        let cookies = cookies.list().into_iter().map(kept).filter(|it| !it.1.is_empty()).collect();
+        Fixture { store, _state_dir: state_dir, cookies }
+    });
+
+    fn jar(cookies: &[(String, String)]) -> (Cookies, Jar) {
+        let policy = CookiePolicy::new(&PublicUrl::parse("http://localhost").unwrap());
+        let jar = Cookies::default();
+        for (name, value) in cookies {
+            jar.add(Cookie::new(name.clone(), value.clone()));
+        }
+        (jar.clone(), Jar::new(policy, jar))
+    }
+
+    fn is_session(cookies: &[(String, String)]) -> bool {
+        FIXTURE.store.load(&jar(cookies).1, NOW).is_some()
+    }
+
+    #[test]
+    fn a_session_that_nobody_touched_is_one() {
+        assert!(is_session(&FIXTURE.cookies));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn no_text_but_our_own_is_a_session(
+            first in "([0-9]{0,2}\\.)?\\PC{0,40}",
+            second in proptest::option::of("\\PC{0,40}"),
+            seen in "[A-Za-z0-9_-]{0,60}",
+        ) {
+            let mut cookies = vec![
+                ("graph-connect-session-0".to_owned(), first),
+                ("graph-connect-seen".to_owned(), seen),
+            ];
+            cookies.extend(second.map(|it| ("graph-connect-session-1".to_owned(), it)));
+            prop_assert!(!is_session(&cookies));
+        }
+
+        #[test]
+        fn a_session_with_one_character_changed_is_none(
+            cookie in any::<prop::sample::Index>(),
+            place in any::<prop::sample::Index>(),
+            other in "[A-Za-z0-9_.-]",
+        ) {
+            let mut cookies = FIXTURE.cookies.clone();
+            let value = &mut cookies[cookie.index(FIXTURE.cookies.len())].1;
+            let at = place.index(value.len());
+            prop_assume!(value[at..=at] != other);
+            value.replace_range(at..=at, &other);
+            prop_assert!(!is_session(&cookies));
+        }
+    }
+}
