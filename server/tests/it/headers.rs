@@ -90,6 +90,43 @@ async fn an_unknown_page_is_404_and_a_method_without_a_meaning_405() {
 }
 
 #[tokio::test]
+async fn https_is_asked_for_as_far_as_the_operator_wants() {
+    for (setting, header) in [
+        ("off", ""),
+        ("host", "max-age=31536000"),
+        ("subdomains", "max-age=31536000; includeSubDomains"),
+        ("", "max-age=31536000; includeSubDomains"),
+    ] {
+        let settings = [("HSTS", setting), ("PUBLIC_URL", "https://mail.example.com")];
+        let server = Server::on_sandbox_with(&settings).await;
+        for path in ["/", "/none", "/healthz"] {
+            let page = server.browser().get(path).await;
+            assert_eq!(page.header("strict-transport-security"), header, "{setting} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn text_says_its_type_and_its_charset() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/send", "text/html; charset=utf-8"),
+        ("/none", "text/html; charset=utf-8"),
+        ("/login/authorized", "text/html; charset=utf-8"),
+        ("/healthz", "text/plain; charset=utf-8"),
+    ] {
+        assert_eq!(browser.get(path).await.header("content-type"), kind, "{path}");
+    }
+    let own = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+    let body = Some("{}".to_owned());
+    let page = browser.request(Method::POST, "/api/session", &own, body).await;
+    assert_eq!(page.header("content-type"), "application/json");
+    assert_eq!(page.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
 async fn another_name_for_this_computer_leads_to_the_public_one() {
     let server = Server::on_sandbox().await;
     let mut browser = server.browser();

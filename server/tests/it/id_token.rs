@@ -32,6 +32,26 @@ async fn an_id_token_that_proves_who_signed_in_makes_a_session() {
 }
 
 #[tokio::test]
+async fn a_person_is_tid_and_oid_and_never_a_name_or_an_address() {
+    let provider = Provider::start().await;
+    let server = Server::start(&provider.url, &provider.settings(), Clock::system()).await;
+    let person = async |change: fn(&mut Value)| {
+        provider.answers.lock().unwrap().claims = Box::new(change);
+        let mut browser = server.browser();
+        assert_eq!(provider.sign_in(&mut browser, "code").await.status, 200);
+        browser.get("/send").await.field("account")
+    };
+    let first = person(|_| {}).await;
+    let renamed = person(|claims| {
+        claims["sub"] = json!("another");
+        claims["preferred_username"] = json!("new@example.com");
+    });
+    assert_eq!(renamed.await, first);
+    let other = person(|claims| claims["oid"] = json!("44444444-4444-4444-8444-444444444444"));
+    assert_ne!(other.await, first);
+}
+
+#[tokio::test]
 async fn clocks_may_differ_by_less_than_five_minutes() {
     for change in [
         claims(|it| it["exp"] = json!(it["nbf"].as_u64().unwrap() + 100)),

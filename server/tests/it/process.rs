@@ -151,15 +151,22 @@ async fn a_form_that_was_sent_before_a_restart_is_not_sent_again() {
 
 #[tokio::test]
 async fn each_line_of_a_json_log_has_its_time_and_the_name_of_its_request() {
-    let program = Program::start(&[("LOG_FORMAT", "json")]).await;
+    let program = Program::start(&[("LOG_FORMAT", "json"), ("SENDS_PER_MINUTE", "1")]).await;
     let mut browser = program.server.browser();
     let page = browser.connect("work@sandbox.example").await;
     let id = page.header("x-request-id");
     assert!(uuid::Uuid::parse_str(&id).is_ok(), "{id}");
-    let form = browser.form("a@b.example", "s", "m").await;
-    browser.press_send(&form).await;
-    let send = browser.get("/login/authorized?code=SECRETcode&state=none").await;
-    assert!(send.body.contains(&send.header("x-request-id")), "an error page has its name");
+    for status in [303, 429] {
+        let form = browser.form("a@b.example", "s", "m").await;
+        assert_eq!(browser.press_send(&form).await.status, status);
+    }
+    let failed = browser.get("/login/authorized?code=SECRETcode&state=none").await;
+    assert!(failed.body.contains(&failed.header("x-request-id")), "an error page has its name");
+    browser.request(Method::POST, "/logout", &[("sec-fetch-site", "cross-site")], None).await;
+    let mut tampered = browser.clone();
+    tampered.cookies.insert("graph-connect-session-0".to_owned(), "1.nonsense".to_owned());
+    tampered.get("/").await;
+    browser.post("/logout", &[]).await;
     program.terminate();
     let (_, log) = program.end().await;
     assert!(!log.contains("SECRETcode"), "no query is logged");
@@ -170,10 +177,40 @@ async fn each_line_of_a_json_log_has_its_time_and_the_name_of_its_request() {
         assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "UTC: {line}");
     }
     let of = |event: &str| lines.iter().find(|it| it["event"] == event).expect(event);
+    for event in [
+        "signed_in",
+        "sign_in_failed",
+        "signed_out",
+        "mail_accepted",
+        "rate_limited",
+        "cross_origin_refused",
+        "cookie_refused",
+        "answered",
+    ] {
+        let id = of(event)["span"]["id"].as_str().expect(event);
+        assert!(uuid::Uuid::parse_str(id).is_ok(), "{event} has the name of its request");
+    }
     assert_eq!(of("signed_in")["span"]["id"], id);
-    assert_eq!(of("signed_in")["person"], of("mail_accepted")["person"]);
-    assert_eq!(of("answered")["status"], 303);
-    assert!(of("sign_in_failed")["span"]["path"] == "/login/authorized");
+    let person = of("signed_in")["person"].as_str().unwrap();
+    assert!(person.len() == 16 && !log.contains("work@sandbox.example"), "hashed");
+    for event in ["mail_accepted", "rate_limited", "signed_out"] {
+        assert_eq!(of(event)["person"], person, "{event}");
+    }
+}
+
+#[tokio::test]
+async fn what_others_write_stays_within_its_line_of_the_log() {
+    let program = Program::start(&[]).await;
+    let mut browser = program.server.browser();
+    let authorize = browser.press_connect().await;
+    let state = authorize.query_pairs().find(|it| it.0 == "state").unwrap().1.into_owned();
+    let path = format!("/login/authorized?error=a%0D%0AFORGED&state={state}");
+    assert_eq!(browser.get(&path).await.status, 400);
+    browser.get("/%0AFORGED").await;
+    program.terminate();
+    let (_, log) = program.end().await;
+    assert!(log.contains("FORGED"), "it was logged: {log}");
+    assert!(log.lines().all(|line| !line.starts_with("FORGED")), "{log}");
 }
 
 #[tokio::test]
