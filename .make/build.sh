@@ -48,6 +48,12 @@ output_hash() {
 		sort -z | xargs -0 sha256sum | sha256sum
 }
 
+# The sandbox as a program of its own.
+sandbox_build() {
+	run cargo build --quiet --release -p sandbox
+	export SANDBOX_BIN=$PWD/target/release/sandbox # .make/bench.mjs starts it
+}
+
 release_build() {
 	local stamp=target/release-build.stamp inputs
 	release_env
