@@ -32,7 +32,8 @@ pub fn document(frame: Frame, page: Page) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{title}</title>
+                // Not as a child: a debug build puts a marker behind those, which a title shows.
+                <title inner_html=title></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <HashedStylesheet options=options.clone() id="style" />
                 {scripts}
