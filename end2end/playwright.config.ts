@@ -1,6 +1,6 @@
 // Chromium at two widths, with and without JavaScript. Only `*.js.spec.ts` need JavaScript;
-// everything else must work without it. The tables of failures run once each way: without
-// JavaScript on the desktop, and with it on the phone.
+// everything else must work without it. The tables of failures and attacks run once each way:
+// without JavaScript on the desktop, and with it on the phone.
 
 import { defineConfig } from "@playwright/test";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -21,7 +21,7 @@ if (!process.env.TEST_WORKER_INDEX) {
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 360, height: 740 };
 const needsJs = /\.js\.spec\.ts$/;
-const failures = /-failures\.spec\.ts$/;
+const tables = /-(failures|attacks)(\.js)?\.spec\.ts$/;
 
 export default defineConfig({
   testDir: "tests",
@@ -50,7 +50,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "desktop js", use: { viewport: desktop }, testIgnore: failures },
+    { name: "desktop js", use: { viewport: desktop }, testIgnore: tables },
     {
       name: "desktop no js",
       use: { viewport: desktop, javaScriptEnabled: false },
@@ -60,7 +60,7 @@ export default defineConfig({
     {
       name: "phone no js",
       use: { viewport: phone, hasTouch: true, javaScriptEnabled: false },
-      testIgnore: [needsJs, failures],
+      testIgnore: [needsJs, tables],
     },
   ],
   webServer: {

@@ -7,12 +7,14 @@ import {
   connect,
   connectLink,
   details,
+  disconnect,
   expect,
   greeting,
   mail,
   needsAdmin,
   noMailbox,
   notSent,
+  question,
   sandboxUrl,
   sendButton,
   sentTo,
@@ -52,7 +54,10 @@ test("the main job", async ({ page }) => {
   await page.goto("/");
   await picture(page, "connected");
   await page.getByRole("button", { name: "Disconnect" }).click();
-  await expect(page.getByRole("status")).toBeVisible();
+  await expect(question(page)).toBeVisible();
+  await picture(page, "disconnect");
+  await page.keyboard.press("Escape");
+  await disconnect(page);
   await picture(page, "disconnected");
   await page.goto(`${sandboxUrl}/`);
   await picture(page, "sandbox-outbox");

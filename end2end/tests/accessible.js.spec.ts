@@ -5,12 +5,14 @@ import {
   connect,
   connectLink,
   details,
+  disconnect,
   expect,
   expectAccessible,
   greeting,
   mail,
   needsAdmin,
   notSent,
+  question,
   sandboxUrl,
   sendButton,
   sentTo,
@@ -39,7 +41,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
       await expectAccessible(page);
       await page.getByRole("button", { name: "Disconnect" }).click();
-      await expect(page.getByRole("status")).toBeVisible();
+      await expect(question(page)).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+      await disconnect(page);
       await expectAccessible(page);
     });
 

@@ -56,19 +56,20 @@ class Guard {
   private readonly origins = [appUrl, sandboxUrl];
   private readonly answers: { status: number; path: string; seen: boolean; logged: boolean }[] = [];
   private broken: string | undefined;
+  private away = false;
 
   constructor(context: BrowserContext) {
-    context.on("request", (request) => this.onRequest(request.url()));
-    context.on("response", (response) => this.onResponse(response.status(), response.url()));
+    context.on("request", (request) => this.away || this.onRequest(request.url()));
+    context.on("response", (response) => this.away || this.onResponse(response.status(), response.url()));
     context.on("requestfailed", (request) => {
-      this.onFailure(request.failure()?.errorText ?? "no reason", request.url());
+      if (!this.away) this.onFailure(request.failure()?.errorText ?? "no reason", request.url());
     });
     context.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) {
+      if (!this.away && ["error", "warning"].includes(message.type())) {
         this.onComplaint(message.text(), message.location().url);
       }
     });
-    context.on("weberror", (error) => this.problems.push(`page error: ${error.error()}`));
+    context.on("weberror", (error) => this.away || this.problems.push(`page error: ${error.error()}`));
     context.on("dialog", (dialog) => {
       this.problems.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
@@ -88,6 +89,13 @@ class Guard {
   /** The network is broken for a while: requests fail for this reason of Chromium's. */
   expectsNoAnswer(reason: string): void {
     this.broken = reason;
+  }
+
+  /** What an attacker's pages do, and what the browser says to it, is no misstep of the app. */
+  async looksAway(during: () => Promise<void>): Promise<void> {
+    this.away = true;
+    await during();
+    this.away = false;
   }
 
   /** Every problem there was. */
@@ -158,8 +166,11 @@ async function steer(method: string, path: string, body?: object): Promise<Respo
 type Fixtures = {
   sandbox: Sandbox;
   guard: Guard;
-  /** Serves one page, with this in its body, as a site of its own; gives the page's address. */
-  otherSite: (body: string) => Promise<string>;
+  /**
+   * Serves one page, with this in its body, as a site of its own; gives the page's origin. Its
+   * `/redirect?to=` leads on.
+   */
+  otherSite: (body: string, host?: string) => Promise<string>;
 };
 
 export const test = base.extend<Fixtures>({
@@ -187,15 +198,21 @@ export const test = base.extend<Fixtures>({
     const page = (body: string) =>
       `<!doctype html><html lang="en"><title>Another site</title><link rel="icon" href="data:,">${body}`;
     let served = "";
-    const server = createServer((_, answer) => {
+    const server = createServer((asked, answer) => {
+      const { pathname, searchParams } = new URL(asked.url ?? "/", "http://localhost");
+      if (pathname === "/redirect") {
+        answer.statusCode = 302;
+        answer.setHeader("location", searchParams.get("to") ?? "/");
+      }
       answer.setHeader("content-type", "text/html; charset=utf-8");
       answer.end(page(served));
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    guard.allows(origin);
-    await use(async (body) => {
+    const { port } = server.address() as AddressInfo;
+    await use(async (body, host = "127.0.0.1") => {
       served = body;
+      const origin = `http://${host}:${port}`;
+      guard.allows(origin);
       return origin;
     });
     server.closeAllConnections();
@@ -251,6 +268,23 @@ export async function lookAgain(page: Page): Promise<void> {
   });
 }
 
+/** How far one can disconnect. */
+export const reaches = ["Here only", "Here and at Microsoft"] as const;
+export type Reach = (typeof reaches)[number];
+
+/** What "Disconnect" asks. */
+export const question = (page: Page) =>
+  page.getByRole("dialog", { name: "Where do you want to disconnect?" });
+
+/** Disconnects, and waits for the word that it is done. */
+export async function disconnect(page: Page, reach: Reach = "Here only"): Promise<void> {
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await question(page).getByRole("button", { name: reach, exact: true }).click();
+  await expect(page.getByRole("status")).toHaveText(
+    "You are disconnected. This app has forgotten your account.",
+  );
+}
+
 export const greeting = (page: Page) => page.getByRole("heading", { level: 1, name: /^Hi, .+!$/ });
 export const to = (page: Page) => page.getByRole("textbox", { name: "To", exact: true });
 export const subject = (page: Page) => page.getByRole("textbox", { name: "Subject" });
@@ -264,6 +298,12 @@ export const sentTo = (page: Page, people: string) =>
 export const details = (page: Page) => page.getByText("Details", { exact: true });
 export const connectLink = (page: Page) =>
   page.getByRole("link", { name: "Connect to Microsoft Graph" });
+
+/** Where pages can stand that are not the app's. */
+export const elsewhere = [
+  { who: "another site", host: "127.0.0.1" },
+  { who: "another port of localhost", host: "localhost" },
+];
 
 export type Mail = { to: string; subject: string; message: string };
 
@@ -310,6 +350,8 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** Nothing is cut off at the side, and nobody has to scroll sideways. */
 export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
+  // Chromium measures, though it does not paint, without the stylesheet that is on its way.
+  await page.waitForLoadState();
   const tooWide = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return Math.max(0, scrollWidth - clientWidth);

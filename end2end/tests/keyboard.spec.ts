@@ -3,11 +3,13 @@
 import type { Locator, Page } from "@playwright/test";
 import {
   awake,
+  connect,
   connectLink,
   expect,
   greeting,
   mail,
   message,
+  question,
   sendButton,
   sentTo,
   subject,
@@ -64,7 +66,24 @@ test("the whole job needs no mouse", async ({ page, sandbox }) => {
   await page.goto("/");
   await tabTo(page, page.getByRole("button", { name: "Disconnect" }));
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Here only" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Here and at Microsoft" })).toBeFocused();
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("status")).toHaveText(/^You are disconnected\./);
+});
+
+test("Escape closes the question of “Disconnect” and changes nothing", async ({ page }) => {
+  await connect(page);
+  const button = page.getByRole("button", { name: "Disconnect" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await expect(question(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(question(page)).toBeHidden();
+  await expect(button).toBeFocused();
+  await page.reload();
+  await expect(greeting(page)).toBeVisible();
 });
 
 test("the first stop of the keyboard leads past the header", async ({ page }) => {

@@ -6,10 +6,12 @@ import {
   connect,
   connectLink,
   details,
+  disconnect,
   expect,
   expectNoSidewaysScrolling,
   greeting,
   mail,
+  question,
   sendButton,
   sentTo,
   test,
@@ -36,7 +38,10 @@ async function everyPage(page: Page, look: () => Promise<void>): Promise<void> {
   await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
   await look();
   await page.getByRole("button", { name: "Disconnect" }).click();
-  await expect(page.getByRole("status")).toBeVisible();
+  await expect(question(page)).toBeInViewport({ ratio: 1 });
+  await look();
+  await page.keyboard.press("Escape");
+  await disconnect(page);
   await look();
 }
 
