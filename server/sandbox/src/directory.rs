@@ -13,7 +13,9 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::accounts::{Account, ConsentPolicy, Kind, PERSONAL_TENANT};
+use crate::foreign::AcceptedIssuer;
 use crate::registration::{Audience, Platform, Registered, Registration, Secret};
+use crate::scope::Permission;
 use crate::tenant::{Organization, Tenant};
 
 /// The file that is built in.
@@ -27,6 +29,8 @@ const REFUSED_IN_URIS: [char; 8] = ['!', '$', '\'', '(', ')', ',', ';', '*'];
 pub struct Directory {
     /// Everyone, in the order of the picker.
     pub accounts: &'static [Account],
+    /// Identity providers whose tokens Graph takes.
+    pub accepted_issuers: Vec<AcceptedIssuer>,
     /// Whether the file wants reuse of refresh tokens punished.
     pub punish_refresh_reuse: bool,
     organizations: &'static [Organization],
@@ -53,6 +57,15 @@ pub enum DirectoryError {
         "'{0}' cannot be a redirect URI: it has to be https or http://localhost, at most 256 characters, without any of !$'(),;*"
     )]
     RedirectUri(String),
+    /// An account that no entry describes.
+    #[error("'{0}' is not the address of an [[account]]")]
+    UnknownAccount(String),
+    /// Graph has no such permission here.
+    #[error("'{0}' is not a permission that the sandbox knows")]
+    UnknownPermission(String),
+    /// Not a JSON Web Key Set.
+    #[error("jwks is not a JSON Web Key Set: {0}")]
+    Keys(#[from] serde_json::Error),
     /// A date that does not say where.
     #[error("'{0}' is not a date and time with an offset, such as 2030-12-31T00:00:00Z")]
     Date(String),
@@ -77,8 +90,14 @@ impl Directory {
         let read = |entry: AccountEntry| entry.read(organizations);
         let accounts = file.account.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         no_two(accounts.iter().flat_map(|it| [&it.address, &it.object_id]))?;
+        let accounts: &'static [Account] = accounts.leak();
+
+        let read = |entry: IssuerEntry| entry.read(accounts);
+        let accepted_issuers =
+            file.accepted_issuer.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(Self {
-            accounts: accounts.leak(),
+            accounts,
+            accepted_issuers,
             punish_refresh_reuse: file.punish_refresh_reuse,
             organizations,
             registrations: registrations.leak(),
@@ -132,6 +151,8 @@ struct File {
     tenant: Vec<TenantEntry>,
     registration: Vec<RegistrationEntry>,
     account: Vec<AccountEntry>,
+    #[serde(default)]
+    accepted_issuer: Vec<IssuerEntry>,
 }
 
 #[derive(Deserialize)]
@@ -275,6 +296,35 @@ impl AccountEntry {
             has_mailbox: self.mailbox,
             has_photo: self.photo,
             about: self.about,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssuerEntry {
+    issuer: Url,
+    audience: Option<String>,
+    account: Option<String>,
+    #[serde(default)]
+    permissions: Vec<String>,
+    jwks: Option<String>,
+}
+
+impl IssuerEntry {
+    fn read(self, accounts: &'static [Account]) -> Result<AcceptedIssuer, DirectoryError> {
+        let account = |address: String| {
+            let known = accounts.iter().find(|it| it.address.eq_ignore_ascii_case(&address));
+            known.ok_or(DirectoryError::UnknownAccount(address))
+        };
+        let permission =
+            |name: String| Permission::parse(&name).ok_or(DirectoryError::UnknownPermission(name));
+        Ok(AcceptedIssuer {
+            issuer: self.issuer,
+            audience: self.audience,
+            account: self.account.map(account).transpose()?,
+            permissions: self.permissions.into_iter().map(permission).collect::<Result<_, _>>()?,
+            keys: self.jwks.as_deref().map(serde_json::from_str).transpose()?,
         })
     }
 }

@@ -25,6 +25,7 @@ mod cut;
 mod dates;
 mod directory;
 mod faults;
+mod foreign;
 mod graph;
 mod identity;
 mod layers;

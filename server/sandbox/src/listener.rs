@@ -28,6 +28,7 @@ use tower::ServiceExt;
 use crate::authority::{Authority, AuthorityError};
 use crate::cut::{Cut, CutByFault};
 use crate::directory::{BUILT_IN, Directory, DirectoryError};
+use crate::foreign::Foreign;
 use crate::identity::signing::{Keys, SigningError};
 use crate::platform::{App, Bases, Platform};
 use crate::random::Random;
@@ -70,6 +71,9 @@ pub enum BindError {
     /// The file of registrations and accounts.
     #[error("the configuration is wrong")]
     Directory(#[from] DirectoryError),
+    /// Nothing could be fetched from other identity providers.
+    #[error("no client for other identity providers could be made")]
+    Foreign(#[from] reqwest::Error),
     /// No https.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
@@ -86,7 +90,8 @@ impl Sandbox {
         if !address.ip().is_loopback() {
             return Err(BindError::NotLoopback(address));
         }
-        let directory = Directory::parse(settings.config.as_deref().unwrap_or(BUILT_IN))?;
+        let mut directory = Directory::parse(settings.config.as_deref().unwrap_or(BUILT_IN))?;
+        let foreign = Foreign::new(std::mem::take(&mut directory.accepted_issuers))?;
         let failed = |source| BindError::Address { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -94,7 +99,7 @@ impl Sandbox {
         let authority = settings.authority.as_deref();
         let authority = authority.map(|folder| Authority::open(folder, &random)).transpose()?;
         let bases = bases(address, authority.is_some());
-        let app = Arc::new(Platform::new(bases, keys, random, directory, &settings));
+        let app = Arc::new(Platform::new(bases, keys, random, directory, foreign, &settings));
         Ok(Self { listener, authority, app })
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::faults::Faults;
+use crate::foreign::Foreign;
 use crate::graph::mail::concurrency::Concurrency;
 use crate::graph::mail::mailbox::Mailboxes;
 use crate::graph::mail::outbox::Outbox;
@@ -41,6 +42,8 @@ pub struct Platform {
     pub punish_refresh_reuse: bool,
     /// Seconds each access token lives, where that was chosen.
     pub token_lifetime: Option<u64>,
+    /// Identity providers whose tokens Graph takes besides its own.
+    pub foreign: Foreign,
     /// Requests to mailboxes that are under way.
     pub concurrency: Concurrency,
     keys: Mutex<Keys>,
@@ -88,6 +91,7 @@ impl Platform {
         keys: Keys,
         random: Random,
         directory: Directory,
+        foreign: Foreign,
         settings: &Settings,
     ) -> Self {
         Self {
@@ -99,6 +103,7 @@ impl Platform {
             token_lifetime: settings.token_lifetime.map(|it| it.as_secs()),
             punish_refresh_reuse: settings.punish_refresh_reuse || directory.punish_refresh_reuse,
             directory,
+            foreign,
             concurrency: Concurrency::default(),
             world: Mutex::default(),
         }

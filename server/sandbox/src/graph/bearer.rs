@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use time::OffsetDateTime;
 
 use crate::accounts::Account;
 use crate::graph::error::GraphError;
@@ -21,18 +22,36 @@ pub struct SignedIn {
     pub permissions: BTreeSet<Permission>,
 }
 
+impl SignedIn {
+    fn until(
+        expires: OffsetDateTime,
+        account: &'static Account,
+        permissions: BTreeSet<Permission>,
+        app: &Platform,
+    ) -> Result<Self, GraphError> {
+        if expires <= app.clock.now() {
+            return Err(GraphError::TokenExpired);
+        }
+        Ok(Self { account, permissions })
+    }
+}
+
 /// Finds the token of a request.
-pub fn check(app: &Platform, headers: &HeaderMap) -> Result<SignedIn, GraphError> {
+pub async fn check(app: &Platform, headers: &HeaderMap) -> Result<SignedIn, GraphError> {
     let header = headers.get(AUTHORIZATION).ok_or(GraphError::TokenMissing)?;
     let text = header.to_str().map_err(|_| GraphError::TokenUnknown)?;
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(GraphError::TokenMissing);
     }
-    let world = app.world();
-    let access = world.grants.access(token.trim()).ok_or(GraphError::TokenUnknown)?;
-    if access.expires <= app.clock.now() {
-        return Err(GraphError::TokenExpired);
+    if let Some(access) = app.world().grants.access(token.trim()) {
+        return SignedIn::until(access.expires, access.account, access.permissions.clone(), app);
     }
-    Ok(SignedIn { account: access.account, permissions: access.permissions.clone() })
+    match app.foreign.read(token.trim(), &app.directory).await {
+        Ok(token) => SignedIn::until(token.expires, token.account, token.permissions, app),
+        Err(error) => {
+            tracing::info!(%error, "a token was not issued here");
+            Err(GraphError::TokenUnknown)
+        }
+    }
 }

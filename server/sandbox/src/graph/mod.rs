@@ -31,7 +31,7 @@ use crate::platform::{App, Platform};
 pub async fn graph(State(app): State<App>, request: Request) -> Response {
     let call = Call::begin(&app, request.headers());
     let resource = Resource::parse(request.uri().path());
-    let signed_in = bearer::check(&app, request.headers());
+    let signed_in = bearer::check(&app, request.headers()).await;
     let place = match (&signed_in, &resource) {
         (Ok(signed_in), Ok(Resource { action: Action::Mail(_), .. })) => {
             match app.concurrency.enter(signed_in.account) {

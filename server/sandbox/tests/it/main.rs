@@ -10,6 +10,7 @@ mod control;
 mod discovery;
 mod drafts;
 mod faults;
+mod foreign;
 mod instance;
 mod listener;
 mod logout;

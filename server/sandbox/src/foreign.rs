@@ -1,0 +1,228 @@
+//! Owns the identity providers that are not the sandbox but whose tokens Graph takes. There is none
+//! unless a file names one; Microsoft takes none at all. It lets an app that signs in elsewhere (at a
+//! provider that is certified, or at its own) be tried against a Graph.
+//!
+//! Sources: OpenID Connect Discovery 1.0, section 4; RFC 9068 (access tokens as JWT).
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jsonwebtoken::jwk::{Jwk, JwkSet};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous, decode, decode_header};
+use reqwest::redirect::Policy;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+use url::Url;
+
+use crate::accounts::Account;
+use crate::directory::Directory;
+use crate::scope::Permission;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Only signatures that need no shared secret.
+const ALGORITHMS: [Algorithm; 7] = [
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::PS256,
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+];
+
+/// What a file says about one provider.
+#[derive(Debug)]
+pub struct AcceptedIssuer {
+    /// Its `iss`, letter by letter.
+    pub issuer: Url,
+    /// The `aud` of its tokens, where it has to be a certain one.
+    pub audience: Option<String>,
+    /// Whose mailbox a token opens that names nobody here.
+    pub account: Option<&'static Account>,
+    /// What a token allows that names no permission of Graph.
+    pub permissions: BTreeSet<Permission>,
+    /// Its keys, where they are not to be fetched.
+    pub keys: Option<JwkSet>,
+}
+
+/// Every provider that is accepted.
+#[derive(Debug)]
+pub struct Foreign {
+    issuers: Vec<Issuer>,
+    http: reqwest::Client,
+}
+
+#[derive(Debug)]
+struct Issuer {
+    said: AcceptedIssuer,
+    fetched: Mutex<Option<JwkSet>>,
+}
+
+/// What a good token says.
+#[derive(Debug)]
+pub struct ForeignToken {
+    /// Who.
+    pub account: &'static Account,
+    /// What for.
+    pub permissions: BTreeSet<Permission>,
+    /// Until when.
+    pub expires: OffsetDateTime,
+}
+
+/// Why a token does not count.
+#[derive(Debug, thiserror::Error)]
+pub enum ForeignError {
+    /// Of nobody who is accepted.
+    #[error("its issuer is not accepted")]
+    Issuer,
+    /// Not a token, or a wrong one.
+    #[error(transparent)]
+    Token(#[from] jsonwebtoken::errors::Error),
+    /// Signed in a way that proves nothing.
+    #[error("its algorithm is not accepted")]
+    Algorithm,
+    /// Not one of the issuer's keys.
+    #[error("its key is not one of the issuer's")]
+    Key,
+    /// The issuer's documents cannot be read.
+    #[error("the issuer's keys cannot be fetched")]
+    Fetch(#[from] reqwest::Error),
+    /// It names nobody, or somebody else.
+    #[error("it names no account of the sandbox, and the file names none for it")]
+    Account,
+    /// No date.
+    #[error("its end is no date")]
+    Expiry(#[from] time::error::ComponentRange),
+}
+
+#[derive(Debug, Deserialize)]
+struct Claims {
+    exp: i64,
+    sub: Option<String>,
+    oid: Option<String>,
+    preferred_username: Option<String>,
+    email: Option<String>,
+    scp: Option<String>,
+    scope: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    iss: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Document {
+    jwks_uri: Url,
+}
+
+impl Foreign {
+    /// Nothing is fetched before a token comes.
+    pub fn new(accepted: Vec<AcceptedIssuer>) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder().timeout(TIMEOUT).redirect(Policy::none()).build()?;
+        let issuers =
+            accepted.into_iter().map(|said| Issuer { said, fetched: Mutex::default() }).collect();
+        Ok(Self { issuers, http })
+    }
+
+    /// Reads a token that the sandbox did not issue. Its age is for the caller to judge, who knows what
+    /// time it is here.
+    pub async fn read(
+        &self,
+        token: &str,
+        directory: &Directory,
+    ) -> Result<ForeignToken, ForeignError> {
+        if self.issuers.is_empty() {
+            return Err(ForeignError::Issuer);
+        }
+        let Named { iss } = dangerous::insecure_decode_claims(token)?;
+        let named =
+            |issuer: &&Issuer| without_slash(issuer.said.issuer.as_str()) == without_slash(&iss);
+        let issuer = self.issuers.iter().find(named).ok_or(ForeignError::Issuer)?;
+        let header = decode_header(token)?;
+        if !ALGORITHMS.contains(&header.alg) {
+            return Err(ForeignError::Algorithm);
+        }
+        let key = self.key(issuer, header.kid.as_deref()).await?;
+        let mut validation = Validation::new(header.alg);
+        validation.validate_exp = false;
+        validation.set_required_spec_claims(&["exp", "iss"]);
+        match &issuer.said.audience {
+            Some(audience) => {
+                validation.set_audience(&[audience]);
+                validation.required_spec_claims.insert("aud".to_owned());
+            }
+            None => validation.validate_aud = false,
+        }
+        let claims = decode::<Claims>(token, &DecodingKey::from_jwk(&key)?, &validation)?.claims;
+        Ok(ForeignToken {
+            account: claims
+                .account(directory)
+                .or(issuer.said.account)
+                .ok_or(ForeignError::Account)?,
+            permissions: claims.permissions().unwrap_or_else(|| issuer.said.permissions.clone()),
+            expires: OffsetDateTime::from_unix_timestamp(claims.exp)?,
+        })
+    }
+
+    /// The key with this id, fetched again if it is new.
+    async fn key(&self, issuer: &Issuer, id: Option<&str>) -> Result<Jwk, ForeignError> {
+        if let Some(given) = &issuer.said.keys {
+            return find(given, id).ok_or(ForeignError::Key);
+        }
+        let mut fetched = issuer.fetched.lock().await;
+        if let Some(known) = fetched.as_ref().and_then(|keys| find(keys, id)) {
+            return Ok(known);
+        }
+        let base = without_slash(issuer.said.issuer.as_str());
+        let document: Document =
+            self.get(format!("{base}/.well-known/openid-configuration")).await?;
+        let keys: JwkSet = self.get(document.jwks_uri).await?;
+        let key = find(&keys, id);
+        *fetched = Some(keys);
+        key.ok_or(ForeignError::Key)
+    }
+
+    async fn get<T: DeserializeOwned>(
+        &self,
+        url: impl reqwest::IntoUrl,
+    ) -> Result<T, reqwest::Error> {
+        self.http.get(url).send().await?.error_for_status()?.json().await
+    }
+}
+
+impl Claims {
+    fn account(&self, directory: &Directory) -> Option<&'static Account> {
+        [&self.oid, &self.preferred_username, &self.email, &self.sub]
+            .into_iter()
+            .flatten()
+            .find_map(|name| directory.by_id_or_address(name))
+    }
+
+    /// Those that it names, with or without their resource; nothing if it names none.
+    fn permissions(&self) -> Option<BTreeSet<Permission>> {
+        let named: BTreeSet<Permission> = [&self.scp, &self.scope]
+            .into_iter()
+            .flatten()
+            .flat_map(|scopes| scopes.split_ascii_whitespace())
+            .filter_map(|scope| Permission::parse(scope.rsplit('/').next()?))
+            .collect();
+        (!named.is_empty()).then_some(named)
+    }
+}
+
+/// The key with an id; the only key where a token names none.
+fn find(keys: &JwkSet, id: Option<&str>) -> Option<Jwk> {
+    match (id, keys.keys.as_slice()) {
+        (Some(id), _) => keys.find(id).cloned(),
+        (None, [only]) => Some(only.clone()),
+        (None, _) => None,
+    }
+}
+
+fn without_slash(url: &str) -> &str {
+    url.strip_suffix('/').unwrap_or(url)
+}
