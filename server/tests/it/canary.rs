@@ -3,7 +3,10 @@
 
 use std::{
     io,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use base64::{
@@ -71,7 +74,12 @@ async fn no_secret_reaches_the_browser_or_the_log() {
             "eyJhbGciOiJub25lIn0.CANARYaccessTokenValue1234.c2lnbmF0dXJl".to_owned();
         answers.refresh_token = "1.CANARYrefreshTokenValue1234".to_owned();
     }
-    let server = Server::start(&provider.url, &provider.settings(), Clock::system()).await;
+    let ahead = Arc::new(AtomicU64::new(0));
+    let clock = {
+        let (ahead, system) = (Arc::clone(&ahead), Clock::system());
+        Clock::new(move || system.now() + ahead.load(Ordering::Relaxed))
+    };
+    let server = Server::start(&provider.url, &provider.settings(), clock).await;
     let mut browser = server.browser();
 
     // A sign-in, every page, a mail, a refused mail, a refused sign-in, the end.
@@ -90,6 +98,13 @@ async fn no_secret_reaches_the_browser_or_the_log() {
         answers.token_request.iter().find(|it| it.0 == "code_verifier").unwrap().1.clone()
     };
     let id_token = provider.answers.lock().unwrap().id_token.clone();
+    // A refresh that works, and one that does not.
+    provider.answers.lock().unwrap().refresh_token = "1.CANARYsecondRefreshToken1234".to_owned();
+    ahead.store(3400, Ordering::Relaxed);
+    assert_eq!(browser.get("/send").await.heading(), "Hi, Test Person!");
+    provider.answers.lock().unwrap().refuse_refresh = true;
+    ahead.store(7200, Ordering::Relaxed);
+    assert_eq!(browser.get("/send").await.heading(), "Send mail through Microsoft Graph");
     provider.answers.lock().unwrap().foreign_key = true;
     browser.post("/logout", &[]).await;
     let refused = provider.sign_in(&mut browser, "CANARYauthorizationCode1234").await;
@@ -100,6 +115,7 @@ async fn no_secret_reaches_the_browser_or_the_log() {
     let secrets = [
         ("access token", "CANARYaccessTokenValue1234"),
         ("refresh token", "CANARYrefreshTokenValue1234"),
+        ("refresh token after it", "CANARYsecondRefreshToken1234"),
         ("code", "CANARYauthorizationCode1234"),
         ("client secret", "CANARYsecret~Value"),
         ("code verifier", &verifier),
@@ -109,7 +125,10 @@ async fn no_secret_reaches_the_browser_or_the_log() {
     let received = browser.received.lock().unwrap().clone();
     let logged = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
     assert!(
-        received.contains("Test Person") && logged.contains("signed_in"),
+        received.contains("Test Person")
+            && ["signed_in", "session_refreshed", "session_refused", "sign_in_failed"]
+                .iter()
+                .all(|event| logged.contains(event)),
         "the run was recorded"
     );
     for (what, secret) in secrets {

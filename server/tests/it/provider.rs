@@ -37,6 +37,8 @@ pub struct Answers {
     pub access_token: String,
     /// None where it is empty.
     pub refresh_token: String,
+    /// Refuses refresh tokens, and quotes them.
+    pub refuse_refresh: bool,
     /// What came to the token endpoint.
     pub token_request: Vec<(String, String)>,
     /// The id_token that was given.
@@ -70,6 +72,7 @@ impl Provider {
                 key_issuer: None,
                 access_token: "opaque".to_owned(),
                 refresh_token: "refresh".to_owned(),
+                refuse_refresh: false,
                 token_request: Vec::new(),
                 id_token: String::new(),
                 key_requests: 0,
@@ -181,9 +184,14 @@ async fn keys(State(provider): State<Provider>) -> Json<Value> {
 async fn token(
     State(provider): State<Provider>,
     Form(fields): Form<Vec<(String, String)>>,
-) -> Json<Value> {
+) -> (StatusCode, Json<Value>) {
     let id_token = provider.id_token();
     let mut answers = provider.answers.lock().unwrap();
+    let refresh_token = fields.iter().find(|it| it.0 == "refresh_token");
+    if let Some((_, token)) = refresh_token.filter(|_| answers.refuse_refresh) {
+        let refusal = json!({ "error": "invalid_grant", "error_description": token });
+        return (StatusCode::BAD_REQUEST, Json(refusal));
+    }
     answers.token_request = fields;
     answers.id_token.clone_from(&id_token);
     let mut answer = json!({
@@ -195,7 +203,7 @@ async fn token(
     if !answers.refresh_token.is_empty() {
         answer["refresh_token"] = json!(answers.refresh_token);
     }
-    Json(answer)
+    (StatusCode::OK, Json(answer))
 }
 
 async fn me() -> Json<Value> {
