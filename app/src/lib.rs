@@ -4,6 +4,7 @@
 pub mod api;
 mod client;
 pub mod islands;
+mod title;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

@@ -10,6 +10,7 @@ use web_sys::{FormData, HtmlInputElement, wasm_bindgen::JsCast};
 use super::browser::{focus, on_visible, reload_when_restored};
 use crate::{
     api::{self, CallError},
+    title,
     wire::{Field, Ids, MailForm, Problem, Receipt, SendOutcome, SessionStatus},
 };
 
@@ -114,6 +115,7 @@ pub fn Compose(
             form.reset();
         }
         sending.outcome.set(None);
+        entitle(None);
         focus("to");
     };
 
@@ -166,9 +168,14 @@ fn read(form: &web_sys::HtmlFormElement) -> Option<MailForm> {
     })
 }
 
-/// What changes in the plain HTML around an outcome: what the next press carries, the mark on a
-/// wrong field, and the focus.
+fn entitle(outcome: Option<&SendOutcome>) {
+    document().set_title(&title::document_title(title::send_page(outcome)));
+}
+
+/// What changes in the plain HTML around an outcome: the title, what the next press carries, the
+/// mark on a wrong field, and the focus.
 fn show(outcome: &SendOutcome) {
+    entitle(Some(outcome));
     let (next_key, account, wrong) = match outcome {
         SendOutcome::Sent(receipt) => (Some(&receipt.next_key), None, None),
         SendOutcome::NotSent(problem) => {

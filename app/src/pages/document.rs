@@ -4,6 +4,7 @@ use leptos::{hydration::AutoReload, prelude::*};
 use leptos_meta::HashedStylesheet;
 
 use super::{Page, Person, connect, failure, send};
+use crate::title::document_title;
 
 /// What every page needs beside its own data.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub struct Frame {
 /// Renders `page` as a whole document.
 pub fn document(frame: Frame, page: Page) -> impl IntoView {
     let Frame { options, sandbox } = frame;
-    let title = format!("{} · Graph Connect", page.title());
+    let title = document_title(&page.title());
     let scripts = page.has_islands().then(|| {
         view! {
             <AutoReload options=options.clone() />

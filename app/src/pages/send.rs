@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Person;
 use crate::{
     islands::{Compose, FieldError},
+    title,
     wire::{Field, MailForm, SendOutcome},
 };
 
@@ -27,12 +28,8 @@ pub struct SendPage {
 }
 
 impl SendPage {
-    pub(super) const fn title(&self) -> &'static str {
-        match self.outcome {
-            Some(SendOutcome::Sent(_)) => "Sent",
-            Some(SendOutcome::NotSent(_)) => "Not sent",
-            None => "Send mail",
-        }
+    pub(super) fn title(&self) -> &'static str {
+        title::send_page(self.outcome.as_ref())
     }
 
     fn wrong(&self) -> Option<Field> {

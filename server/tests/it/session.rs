@@ -146,9 +146,9 @@ async fn the_mail_page_shows_itself_while_the_token_cannot_be_refreshed() {
 async fn a_token_that_still_lives_is_used_while_it_cannot_be_refreshed() {
     for (fault, _) in passing() {
         let (server, time, mut browser) = connected(an_hour()).await;
+        let form = browser.form("a@b.example", "s", "m").await;
         time.advance(NEARLY_ENDED);
         server.fault(fault.clone()).await;
-        let form = browser.form("a@b.example", "s", "m").await;
         assert_eq!(browser.press_send(&form).await.status, 303, "{fault}");
     }
 }
@@ -200,6 +200,31 @@ async fn a_late_answer_puts_nothing_over_a_newer_session() {
         other.post("/logout", &[]).await
     });
     assert_eq!(page.status, 200);
+    assert!(!writes_session(&slow), "{:?}", slow.set_cookies);
+}
+
+#[tokio::test]
+async fn a_late_answer_puts_no_older_generation_over_a_newer_one() {
+    let (url, time) = sandbox(an_hour()).await;
+    let patient = [ON_SANDBOX.as_slice(), &[("GRAPH_TIMEOUT", "20")]].concat();
+    let server = Server::start(&url, &patient, time.clock()).await;
+    let mut browser = server.browser();
+    browser.connect(WORK).await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    time.advance(NEARLY_ENDED);
+    server.fault(json!([{ "route": "sendMail", "delayMs": 3000 }])).await;
+    let (mut slow, mut other) = (browser.clone(), browser.clone());
+    let (page, ()) = tokio::join!(slow.press_send(&form), async {
+        while server.refreshes().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        // While that mail is on its way, the session is refreshed once more.
+        assert!(is_mail_page(&other.get("/send").await));
+        time.advance(NEARLY_ENDED);
+        assert!(is_mail_page(&other.get("/send").await));
+        assert_eq!(server.refreshes().await, 2);
+    });
+    assert_eq!(page.status, 303);
     assert!(!writes_session(&slow), "{:?}", slow.set_cookies);
 }
 
