@@ -52,6 +52,26 @@ pub enum GraphError {
     /// A query option that stands there twice.
     #[error("The query option '${0}' was given more than once.")]
     RepeatedOption(&'static str),
+    /// A value that a query option does not take.
+    #[error("The value of the query option '${0}' is not valid.")]
+    InvalidOption(&'static str),
+    /// A property that the type does not have, or not for this, in `$filter` or `$orderby`.
+    #[error("Could not find a property named '{name}' on type '{on}'.")]
+    UnknownOperand {
+        /// The property, as it was written.
+        name: String,
+        /// The type.
+        on: &'static str,
+    },
+    /// A filter that is not understood.
+    #[error("The query filter contains one or more invalid nodes.")]
+    InvalidFilter,
+    /// An order that is not understood.
+    #[error("The sort order is not valid.")]
+    InvalidOrder,
+    /// An order that does not follow the filter.
+    #[error("The restriction or sort order is too complex for this operation.")]
+    InefficientFilter,
     /// A property that the type does not have, in `$select`.
     #[error("Could not find a property named '{name}' on type '{on}'.")]
     UnknownSelection {
@@ -203,6 +223,7 @@ impl GraphError {
             Self::UnknownSegment(_)
             | Self::UnknownOption(_)
             | Self::RepeatedOption(_)
+            | Self::InvalidOption(_)
             | Self::UnknownSelection { .. }
             | Self::TooLarge
             | Self::ContentType
@@ -211,6 +232,10 @@ impl GraphError {
             | Self::EmptyPayload
             | Self::NotJson(_)
             | Self::NoMessage => "BadRequest",
+            Self::UnknownOperand { .. } => "RequestBroker--ParseUri",
+            Self::InvalidFilter => "ErrorInvalidUrlQueryFilter",
+            Self::InvalidOrder => "ErrorInvalidUrlQuery",
+            Self::InefficientFilter => "InefficientFilter",
             Self::MethodNotAllowed { .. } => "Request_BadRequest",
             Self::DirectoryAccessDenied => "Authorization_RequestDenied",
             Self::MailAccessDenied => "ErrorAccessDenied",

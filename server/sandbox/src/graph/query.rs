@@ -37,6 +37,27 @@ impl Query {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every option, in the order in which they came.
+    pub fn options(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// The value of an option that counts something.
+    pub fn number(&self, name: &'static str) -> Result<Option<usize>, GraphError> {
+        let number = |text: &str| text.parse().map_err(|_| GraphError::InvalidOption(name));
+        self.get(name).map(number).transpose()
+    }
+
+    /// The value of an option that is true or false.
+    pub fn flag(&self, name: &'static str) -> Result<Option<bool>, GraphError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            Some(_) => Err(GraphError::InvalidOption(name)),
+        }
+    }
+
     /// The properties that `$select` names.
     pub fn select(&self) -> Option<Vec<&str>> {
         self.get("select").map(|names| names.split(',').map(str::trim).collect())

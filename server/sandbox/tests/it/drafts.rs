@@ -116,6 +116,9 @@ async fn select_names_the_properties_of_a_message_and_the_id_comes_along() {
     names.sort_unstable();
     assert_eq!(names, ["@odata.context", "@odata.etag", "id", "internetMessageHeaders", "subject"]);
     assert_eq!(read["internetMessageHeaders"], headers);
+    // Nobody has sent it yet.
+    let read = sandbox.get(&format!("{url}?$select=from"), &token).await.ok();
+    assert_eq!(read.get("from"), Some(&Value::Null));
     for query in ["$select=shoeSize", "$filter=x", "$select=id&select=id"] {
         let answer = sandbox.get(&format!("{url}?{query}"), &token).await;
         assert_refused(&answer, 400, "BadRequest", query);

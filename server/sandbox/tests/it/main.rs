@@ -21,6 +21,7 @@ mod public_clients;
 mod refresh_reuse;
 mod requests;
 mod send_mail;
+mod sent_items;
 mod sign_in;
 mod support;
 mod tls;

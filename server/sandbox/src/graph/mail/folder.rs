@@ -38,9 +38,24 @@ impl Folder {
         }
     }
 
+    /// The name that people see.
+    pub fn display_name(self) -> &'static str {
+        match self {
+            Self::Inbox => "Inbox",
+            Self::Drafts => "Drafts",
+            Self::SentItems => "Sent Items",
+            Self::DeletedItems => "Deleted Items",
+        }
+    }
+
     /// Its id in the mailbox of an account.
     pub fn id(self, account: &Account) -> String {
         folder_id(account, self.well_known_name())
+    }
+
+    /// The id of the folder that holds them all.
+    pub fn root_id(account: &Account) -> String {
+        folder_id(account, "msgfolderroot")
     }
 
     /// The folder that a path means, by either name.

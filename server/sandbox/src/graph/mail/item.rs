@@ -114,7 +114,9 @@ impl Item {
         let mut members = self.message.to_json(Some(body));
         let id = self.id.shown(prefer.id_type);
         let web_link = format!("{base}/owa/?ItemID={id}&exvsurl=1&viewmodel=ReadMessageItem");
+        let unique_body = members.get("body").cloned().unwrap_or_default();
         let mut add = |name: &str, value: Value| members.insert(name.to_owned(), value);
+        add("uniqueBody", unique_body);
         add("id", id.into());
         add("changeKey", self.change_key.as_str().into());
         add("createdDateTime", dates::graph(self.created).into());

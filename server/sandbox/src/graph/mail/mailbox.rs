@@ -17,6 +17,11 @@ impl Mailboxes {
         self.0.push(item);
     }
 
+    /// The items of one mailbox that are to be seen by now, newest first.
+    pub fn items(&self, account: &Account, now: OffsetDateTime) -> impl Iterator<Item = &Item> {
+        self.0.iter().rev().filter(move |item| item.owner == account && item.is_visible(now))
+    }
+
     /// One item of a mailbox.
     pub fn item(
         &mut self,

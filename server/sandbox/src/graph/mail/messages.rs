@@ -13,10 +13,44 @@ use crate::graph::mail::folder::Folder;
 use crate::graph::mail::item::Item;
 use crate::graph::mail::message::{MESSAGE, Message};
 use crate::graph::mail::request::{self, MailRequest};
-use crate::graph::query::{Query, pick};
+use crate::graph::query::Query;
 
 /// What a token without the right to read texts does not see.
 const TEXTS: [&str; 3] = ["body", "bodyPreview", "uniqueBody"];
+/// Every property. What a message does not have is null where `$select` names it.
+const PROPERTIES: [&str; 31] = [
+    "bccRecipients",
+    "body",
+    "bodyPreview",
+    "categories",
+    "ccRecipients",
+    "changeKey",
+    "conversationId",
+    "conversationIndex",
+    "createdDateTime",
+    "flag",
+    "from",
+    "hasAttachments",
+    "id",
+    "importance",
+    "inferenceClassification",
+    "internetMessageHeaders",
+    "internetMessageId",
+    "isDeliveryReceiptRequested",
+    "isDraft",
+    "isRead",
+    "isReadReceiptRequested",
+    "lastModifiedDateTime",
+    "parentFolderId",
+    "receivedDateTime",
+    "replyTo",
+    "sender",
+    "sentDateTime",
+    "subject",
+    "toRecipients",
+    "uniqueBody",
+    "webLink",
+];
 /// What is shown only where `$select` names it.
 const ON_DEMAND: [&str; 2] = ["internetMessageHeaders", "uniqueBody"];
 
@@ -31,7 +65,7 @@ pub async fn create(
     let message = request::message(app, request, |value| Message::read(value, &app.random)).await?;
     let item = Item::draft(app, mail.account, folder, message);
     let path = format!("messages('{}')", item.id.shown(mail.prefer.id_type));
-    let body = entity(mail, &item, &Query::default())?;
+    let body = entity(mail, &item, &Query::default());
     app.world().mailboxes.add(item);
     Ok(mail.prefer.applied(mail.created(&path, body)))
 }
@@ -39,9 +73,10 @@ pub async fn create(
 /// `GET /me/messages/{id}`
 pub fn read(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> {
     let query = mail.options(&["select"])?;
+    check_select(mail, &query)?;
     let mut world = mail.app.world();
     let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
-    let body = entity(mail, item, &query)?;
+    let body = entity(mail, item, &query);
     Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
 }
 
@@ -56,7 +91,7 @@ pub async fn change(
     let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
     item.message.change(value, item.is_draft)?;
     item.touch(mail.app);
-    let body = entity(mail, item, &Query::default())?;
+    let body = entity(mail, item, &Query::default());
     Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
 }
 
@@ -72,31 +107,39 @@ pub fn delete(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> 
 }
 
 /// A message as the only one of an answer.
-fn entity(
-    mail: &MailRequest<'_>,
-    item: &Item,
-    query: &Query,
-) -> Result<Map<String, Value>, GraphError> {
+fn entity(mail: &MailRequest<'_>, item: &Item, query: &Query) -> Map<String, Value> {
     let set = format!("messages{}/$entity", query.in_context());
     let mut body: Map<String, Value> = [mail.context(&set)].into_iter().collect();
-    body.extend(shown(mail, item, query)?);
-    Ok(body)
+    body.extend(shown(mail, item, query));
+    body
+}
+
+/// Whether `$select` names properties that there are, and that the token lets be read.
+pub fn check_select(mail: &MailRequest<'_>, query: &Query) -> Result<(), GraphError> {
+    for name in query.select().unwrap_or_default() {
+        let is = |known: &&str| known.eq_ignore_ascii_case(name);
+        if !PROPERTIES.iter().any(is) {
+            return Err(GraphError::UnknownSelection { name: name.to_owned(), on: MESSAGE });
+        }
+        if !mail.reads_texts && TEXTS.iter().any(is) {
+            return Err(GraphError::MailAccessDenied);
+        }
+    }
+    Ok(())
 }
 
 /// The properties that are asked for, and always the entity tag and the id.
-pub fn shown(
-    mail: &MailRequest<'_>,
-    item: &Item,
-    query: &Query,
-) -> Result<Map<String, Value>, GraphError> {
+pub fn shown(mail: &MailRequest<'_>, item: &Item, query: &Query) -> Map<String, Value> {
     let all = item.properties(&mail.app.base, mail.prefer);
-    let mut shown = match query.select() {
+    let mut shown: Map<String, Value> = match query.select() {
         Some(names) => {
-            let hidden = |name: &&str| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(name));
-            if !mail.reads_texts && names.iter().any(hidden) {
-                return Err(GraphError::MailAccessDenied);
-            }
-            pick(&all, &names, MESSAGE)?
+            let named = |known: &&str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
+            let value = |name: &str| all.get(name).cloned().unwrap_or_default();
+            PROPERTIES
+                .into_iter()
+                .filter(named)
+                .map(|name| (name.to_owned(), value(name)))
+                .collect()
         }
         None => {
             let hidden = |name: &str| {
@@ -107,5 +150,5 @@ pub fn shown(
     };
     shown.insert("@odata.etag".to_owned(), item.etag().into());
     shown.insert("id".to_owned(), item.id.shown(mail.prefer.id_type).into());
-    Ok(shown)
+    shown
 }

@@ -9,9 +9,12 @@ pub mod attachment;
 pub mod attachments;
 pub mod body;
 pub mod concurrency;
+pub mod filter;
 pub mod folder;
+pub mod folders;
 pub mod id;
 pub mod item;
+pub mod listing;
 pub mod mailbox;
 pub mod message;
 pub mod messages;
@@ -45,6 +48,9 @@ pub async fn work(
     let method = request.method().clone();
     match (resource, method) {
         (MailResource::SendMail, _) => send_mail::send_mail(&mail, request).await,
+        (MailResource::Folders, _) => folders::list(&mail),
+        (MailResource::Folder(folder), _) => folders::read(&mail, folder),
+        (MailResource::Messages(folder), Method::GET) => listing::list(&mail, folder.as_deref()),
         (MailResource::Messages(folder), _) => {
             messages::create(&mail, folder.as_deref(), request).await
         }

@@ -30,6 +30,8 @@ pub struct MailRequest<'a> {
     pub prefer: Prefer,
     /// Whether the token lets texts be read, and not just who wrote when.
     pub reads_texts: bool,
+    /// The path, as it came.
+    pub path: String,
     /// The query, as it came.
     pub query: String,
 }
@@ -51,6 +53,7 @@ impl<'a> MailRequest<'a> {
             prefer: Prefer::read(request.headers()),
             reads_texts: permissions.contains(&Permission::MailRead)
                 || permissions.contains(&Permission::MailReadWrite),
+            path: request.uri().path().to_owned(),
             query: request.uri().query().unwrap_or_default().to_owned(),
         })
     }

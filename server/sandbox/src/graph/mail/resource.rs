@@ -10,6 +10,10 @@ use crate::scope::Permission;
 pub enum MailResource {
     /// The action that sends mail.
     SendMail,
+    /// The folders.
+    Folders,
+    /// A folder.
+    Folder(String),
     /// Messages, of all folders or of one.
     Messages(Option<String>),
     /// A message.
@@ -43,6 +47,8 @@ impl MailResource {
         let at = |index: usize| segments.get(index).cloned().unwrap_or_default();
         Some(match names.as_slice() {
             ["sendmail" | "microsoft.graph.sendmail"] => Self::SendMail,
+            ["mailfolders"] => Self::Folders,
+            ["mailfolders", _] => Self::Folder(at(1)),
             ["messages"] => Self::Messages(None),
             ["mailfolders", _, "messages"] => Self::Messages(Some(at(1))),
             // In whatever folder a message is said to lie, its id says all.
@@ -63,7 +69,9 @@ impl MailResource {
     pub fn route(&self) -> Route {
         match self {
             Self::SendMail => Route::SendMail,
-            Self::Messages(_) | Self::Message(_) => Route::Messages,
+            Self::Folders | Self::Folder(_) | Self::Messages(_) | Self::Message(_) => {
+                Route::Messages
+            }
             Self::Send(_) => Route::Send,
             Self::CreateUploadSession(_) => Route::CreateUploadSession,
             Self::Attachments(_) | Self::Attachment(..) | Self::AttachmentContent(..) => {
@@ -75,13 +83,11 @@ impl MailResource {
     /// Its methods.
     pub fn methods(&self) -> &'static [Method] {
         match self {
-            Self::SendMail | Self::Messages(_) | Self::Send(_) | Self::CreateUploadSession(_) => {
-                &[Method::POST]
-            }
-            Self::Attachments(_) => &[Method::GET, Method::POST],
+            Self::SendMail | Self::Send(_) | Self::CreateUploadSession(_) => &[Method::POST],
+            Self::Messages(_) | Self::Attachments(_) => &[Method::GET, Method::POST],
             Self::Message(_) => &[Method::GET, Method::PATCH, Method::DELETE],
             Self::Attachment(..) => &[Method::GET, Method::DELETE],
-            Self::AttachmentContent(..) => &[Method::GET],
+            Self::Folders | Self::Folder(_) | Self::AttachmentContent(..) => &[Method::GET],
         }
     }
 
@@ -89,7 +95,11 @@ impl MailResource {
     pub fn permissions(&self, method: &Method) -> &'static [Permission] {
         match self {
             Self::SendMail | Self::Send(_) => SEND,
-            Self::Messages(_) | Self::Message(_) if method == Method::GET => READ_BASIC,
+            Self::Folders | Self::Folder(_) | Self::Messages(_) | Self::Message(_)
+                if method == Method::GET =>
+            {
+                READ_BASIC
+            }
             _ if method == Method::GET => READ,
             _ => WRITE,
         }
