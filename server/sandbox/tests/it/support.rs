@@ -9,6 +9,8 @@ use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Settings, Time};
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::csdl;
+
 pub const WORK: &str = "work@sandbox.example";
 pub const PERSONAL: &str = "personal@sandbox.example";
 pub const ALL_SCOPES: &str = "openid profile email offline_access User.Read Mail.Send";
@@ -218,7 +220,13 @@ impl Answer {
     pub async fn of(request: reqwest::RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Self { status, headers, text: response.text().await.unwrap() }
+        let path = response.url().path().to_owned();
+        let answer = Self { status, headers, text: response.text().await.unwrap() };
+        // A fault may have put anything into an answer.
+        if let Ok(body) = serde_json::from_str(&answer.text) {
+            csdl::hold(&path, status.is_success(), &body);
+        }
+        answer
     }
 
     pub fn json(&self) -> Value {
