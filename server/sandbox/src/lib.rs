@@ -27,6 +27,7 @@ mod directory;
 mod faults;
 mod foreign;
 mod graph;
+mod hear_out;
 mod identity;
 mod layers;
 mod listener;

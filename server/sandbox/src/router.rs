@@ -8,6 +8,7 @@ use axum::routing::{any, get, post};
 use crate::control::{self, guard};
 use crate::graph::graph;
 use crate::graph::mail::upload::endpoint::upload;
+use crate::hear_out::hear_out;
 use crate::identity::{authorize, discovery, fault, instance, logout, token};
 use crate::layers::{note, security_headers};
 use crate::pages;
@@ -67,5 +68,6 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), note))
         .layer(from_fn(guard::host))
         .layer(from_fn(security_headers))
+        .layer(from_fn(hear_out))
         .with_state(app)
 }

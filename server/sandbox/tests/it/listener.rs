@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use sandbox::{BindError, Sandbox};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::support::TestSandbox;
@@ -42,6 +44,25 @@ async fn the_end_lets_a_request_under_way_finish_and_takes_no_more() {
     assert!(slow.await.unwrap().unwrap().status().is_success());
     tokio::time::timeout(Duration::from_secs(5), server).await.unwrap().unwrap();
     assert!(reqwest::get(format!("{url}/")).await.unwrap_err().is_connect());
+}
+
+#[tokio::test]
+async fn a_client_that_is_refused_may_finish_what_it_says() {
+    let sandbox = TestSandbox::start().await;
+    let host = sandbox.url.trim_start_matches("http://");
+    let mut connection = TcpStream::connect(host).await.unwrap();
+    // As most clients do: everything is written before anything is read.
+    let body = vec![b' '; 32 << 20];
+    let head = format!(
+        "POST /v1.0/me/sendMail HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer nobody's\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    connection.write_all(&body).await.unwrap();
+    let mut status = [0; 12];
+    connection.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 401");
 }
 
 #[tokio::test]
