@@ -1,9 +1,14 @@
 // Starts the programs under test on free ports, and ends them.
 
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 
 const target = resolve(import.meta.dirname, "../../target");
 
@@ -19,6 +24,58 @@ export async function startSandbox(options = [], env = {}) {
     if (url) return { url, stop: () => stop(child) };
   }
   throw new Error("the sandbox did not start");
+}
+
+/** The app's server with these settings, and none of the environment's. */
+export async function startApp(settings) {
+  const address = `127.0.0.1:${await freePort()}`;
+  const url = `http://localhost:${address.split(":")[1]}`;
+  const folder = mkdtempSync(join(tmpdir(), "graph-connect-app-"));
+  const child = spawn(process.env.SERVER_BIN ?? resolve(target, "release/server"), {
+    // A folder of its own, so that nobody's `.env` is read.
+    cwd: folder,
+    env: {
+      LEPTOS_SITE_ADDR: address,
+      PUBLIC_URL: url,
+      SESSION_KEYS: randomBytes(64).toString("base64"),
+      RUST_LOG: "warn",
+      ...settings,
+    },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  while (!(await fetch(`${url}/healthz`).catch(() => undefined))) {
+    if (child.exitCode !== null) throw new Error("the server did not start");
+    await setTimeout(50);
+  }
+  return {
+    url,
+    stop: async () => {
+      await stop(child);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A server on a free port. */
+export async function listen(handler) {
+  const server = createServer(handler).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 async function stop(child) {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSandbox } from "./processes.mjs";
 
-const DRIVERS = ["test_msal.py", "msal-node.test.mjs"];
+const DRIVERS = ["test_msal.py", "msal-node.test.mjs", "graph-js.test.mjs", "test_msgraph.py", "providers.test.mjs"];
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "graph-connect-clients-"));
