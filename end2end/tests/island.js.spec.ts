@@ -105,6 +105,40 @@ test("sending and writing another load no page", async ({ page, sandbox }) => {
   expect(loaded).toEqual([]);
 });
 
+test("the browser keeps nothing of a mail, neither when it is sent nor after Disconnect", async ({ context, page }) => {
+  const kept = async () => ({
+    ...(await context.storageState({ indexedDB: true })),
+    cookies: [],
+    session: await page.evaluate(() => ({ ...sessionStorage })),
+    caches: await page.evaluate(() => caches.keys()),
+  });
+  const nothing = { cookies: [], origins: [], session: {}, caches: [] };
+  await connect(page);
+  await write(page, mail);
+  await sendButton(page).click();
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  expect(await kept()).toEqual(nothing);
+  await page.getByRole("link", { name: "Write another" }).click();
+  await write(page, mail);
+  await disconnect(page);
+  expect(await kept()).toEqual(nothing);
+});
+
+test("no script of a page can write markup", async ({ guard, page }) => {
+  await connect(page);
+  // The browser complains about each.
+  await guard.looksAway(async () => {
+    for (const attempt of [
+      () => (document.body.innerHTML = "<p>Win</p>"),
+      () => document.write("<p>Win</p>"),
+      () => trustedTypes.createPolicy("default", { createHTML: (text) => text }),
+    ] as (() => unknown)[]) {
+      await expect(page.evaluate(attempt)).rejects.toThrow(TypeError.name);
+    }
+  });
+  await expect(greeting(page)).toBeVisible();
+});
+
 test("while a mail is on its way, the button says so and does nothing", async ({ page, sandbox }) => {
   await connect(page);
   await write(page, mail);

@@ -3,6 +3,9 @@
 //!
 //! The fields are its children, plain HTML and uncontrolled: what is typed before this wakes, and
 //! after a failure, stays where it is. Knows nothing of Graph.
+//!
+//! Words that never change stand in braces (`{"Details"}`): an element without anything in braces
+//! is written through `innerHTML`, which the Content Security Policy forbids here.
 
 use leptos::{ev::SubmitEvent, html::Form, prelude::*, task::spawn_local};
 use web_sys::{FormData, HtmlInputElement, wasm_bindgen::JsCast};
@@ -227,11 +230,11 @@ fn session_ended() -> impl IntoView {
     view! {
         <div class="notice warning" role="alert">
             <p>
-                <strong>"Your session has ended. "</strong>
+                <strong>{"Your session has ended. "}</strong>
                 "What you typed stays here. Connect in a new tab, come back, and send."
             </p>
             <a class="button" href="/login" target="_blank" rel="external noopener">
-                "Connect"
+                {"Connect"}
             </a>
         </div>
     }
@@ -252,7 +255,9 @@ fn sent(
             <h2 id=OUTCOME tabindex="-1" autofocus=AUTOFOCUS>
                 {format!("Successfully sent an email to {people}!")}
             </h2>
-            <p>"Microsoft Graph accepted it for delivery. A copy is in your Sent Items in a moment."</p>
+            <p>
+                {"Microsoft Graph accepted it for delivery. A copy is in your Sent Items in a moment."}
+            </p>
             <p class="actions">
                 <a class="button primary" href="/send" rel="external" on:click=write_another>
                     "Write another"
@@ -289,7 +294,7 @@ fn details(ids: Ids) -> Option<impl IntoView> {
     (!ids.is_empty()).then(|| {
         view! {
             <details>
-                <summary>"Details"</summary>
+                <summary>{"Details"}</summary>
                 <dl>{ids.into_iter().map(rows).collect::<Vec<_>>()}</dl>
             </details>
         }

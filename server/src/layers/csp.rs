@@ -4,12 +4,16 @@
 /// The policy of a page whose inline scripts carry `nonce`.
 #[must_use]
 pub fn for_page(nonce: &str) -> String {
-    // `cargo leptos watch` reloads the page through a socket of its own.
-    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
+    // `cargo leptos watch` reloads the page through a socket of its own, and writes markup into it.
+    let (reload, trusted_types) = if std::env::var_os("LEPTOS_WATCH").is_some() {
+        (" ws:", "")
+    } else {
+        ("", "; require-trusted-types-for 'script'; trusted-types 'none'")
+    };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self'; connect-src 'self'{reload}; base-uri 'none'; object-src 'none'; \
-         form-action 'self'; frame-ancestors 'none'"
+         form-action 'self'; frame-ancestors 'none'{trusted_types}"
     )
 }
 
