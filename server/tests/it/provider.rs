@@ -160,6 +160,7 @@ async fn discovery(State(provider): State<Provider>) -> Json<Value> {
         "authorization_endpoint": format!("{url}/authorize"),
         "token_endpoint": format!("{url}/token"),
         "jwks_uri": format!("{url}/keys"),
+        "end_session_endpoint": format!("{url}/logout"),
     }))
 }
 

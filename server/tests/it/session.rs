@@ -6,9 +6,11 @@ use std::time::Duration;
 use futures::future::join_all;
 use sandbox::Settings;
 use serde_json::{Value, json};
+use server::system::Clock;
 
 use crate::{
     browser::{Browser, Page},
+    provider::Provider,
     server::{ON_SANDBOX, Server, Time, key, sandbox},
 };
 
@@ -337,6 +339,24 @@ async fn disconnecting_at_microsoft_leads_through_its_sign_out_and_back() {
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "You are disconnected"));
     assert!(page.body.contains("content=\"0; url=/\""), "{}", page.body);
     assert!(browser.get("/").await.body.contains("You are disconnected. This app has forgotten"));
+}
+
+#[tokio::test]
+async fn the_providers_sign_out_is_told_whom_where_the_id_token_had_a_hint() {
+    for (hint, told) in [(json!("O.opaque"), Some("O.opaque")), (Value::Null, None)] {
+        let provider = Provider::start().await;
+        let server = Server::start(&provider.url, &provider.settings(), Clock::system()).await;
+        provider.answers.lock().unwrap().claims =
+            Box::new(move |claims| claims["login_hint"] = hint.clone());
+        let mut browser = server.browser();
+        assert_eq!(provider.sign_in(&mut browser, "code").await.status, 200);
+        let page = browser.post("/logout", &[("where", "microsoft")]).await;
+        let url = page.body.split_once("url=").unwrap().1.split_once('"').unwrap().0;
+        let url = url::Url::parse(&html_escape::decode_html_entities(url)).unwrap();
+        assert_eq!(url.path(), "/logout");
+        let hint = url.query_pairs().find(|it| it.0 == "logout_hint").map(|it| it.1.into_owned());
+        assert_eq!(hint.as_deref(), told);
+    }
 }
 
 #[tokio::test]
