@@ -4,7 +4,8 @@
 //! - One refresh at a time for a session: whoever comes while it runs waits for its result. A
 //!   provider may take a second use of a refresh token for theft (RFC 9700, section 4.14.2).
 //! - Its result serves, for a minute, the requests that still carry the previous cookie. This is
-//!   the one place where tokens stay in this server's memory.
+//!   the one place where tokens stay in this server's memory: until the first refresh, of anybody,
+//!   after that minute.
 //! - A failure that passes keeps the session, and the token is used as long as it lives. Only the
 //!   provider's refusal ends it; and even then no cookie is cleared, since the browser may have got
 //!   a newer one from another process.
