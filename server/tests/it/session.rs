@@ -28,8 +28,17 @@ fn an_hour() -> Settings {
 }
 
 async fn connected(settings: Settings) -> (Server, Time, Browser) {
+    connected_with(settings, &[]).await
+}
+
+/// For tests in which something takes long, and a slow machine must not make it too long.
+async fn patiently_connected() -> (Server, Time, Browser) {
+    connected_with(an_hour(), &[("GRAPH_TIMEOUT", "30"), ("LOGIN_TIMEOUT", "30")]).await
+}
+
+async fn connected_with(settings: Settings, own: &[(&str, &str)]) -> (Server, Time, Browser) {
     let (url, time) = sandbox(settings).await;
-    let server = Server::start(&url, &ON_SANDBOX, time.clock()).await;
+    let server = Server::start(&url, &[&ON_SANDBOX, own].concat(), time.clock()).await;
     let mut browser = server.browser();
     assert_eq!(browser.connect(WORK).await.status, 200);
     (server, time, browser)
@@ -190,10 +199,10 @@ async fn a_request_that_lost_the_race_clears_no_cookie() {
 
 #[tokio::test]
 async fn a_late_answer_puts_nothing_over_a_newer_session() {
-    let (server, time, browser) = connected(an_hour()).await;
+    let (server, time, browser) = patiently_connected().await;
     time.advance(NEARLY_ENDED);
     // The token endpoint is slow; meanwhile the person disconnects in another tab.
-    server.fault(json!([{ "route": "token", "delayMs": 700 }])).await;
+    server.fault(json!([{ "route": "token", "delayMs": 3000 }])).await;
     let (mut slow, mut other) = (browser.clone(), browser.clone());
     let (page, _) = tokio::join!(slow.get("/send"), async {
         while server.refreshes().await == 0 {
@@ -207,11 +216,7 @@ async fn a_late_answer_puts_nothing_over_a_newer_session() {
 
 #[tokio::test]
 async fn a_late_answer_puts_no_older_generation_over_a_newer_one() {
-    let (url, time) = sandbox(an_hour()).await;
-    let patient = [ON_SANDBOX.as_slice(), &[("GRAPH_TIMEOUT", "20")]].concat();
-    let server = Server::start(&url, &patient, time.clock()).await;
-    let mut browser = server.browser();
-    browser.connect(WORK).await;
+    let (server, time, mut browser) = patiently_connected().await;
     let form = browser.form("a@b.example", "s", "m").await;
     time.advance(NEARLY_ENDED);
     server.fault(json!([{ "route": "sendMail", "delayMs": 3000 }])).await;
@@ -232,7 +237,7 @@ async fn a_late_answer_puts_no_older_generation_over_a_newer_one() {
 
 #[tokio::test]
 async fn calls_for_one_mailbox_wait_for_their_turn() {
-    let (server, _, mut browser) = connected(an_hour()).await;
+    let (server, _, mut browser) = patiently_connected().await;
     server.fault(json!([{ "route": "sendMail", "times": 9, "delayMs": 50 }])).await;
     let mut tabs = Vec::new();
     for number in 0..9 {
