@@ -8,7 +8,6 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout } from "node:timers/promises";
 
 const target = resolve(import.meta.dirname, "../../target");
 
@@ -38,22 +37,27 @@ export async function startApp(settings) {
       LEPTOS_SITE_ADDR: address,
       PUBLIC_URL: url,
       SESSION_KEYS: randomBytes(64).toString("base64"),
-      RUST_LOG: "warn",
+      // It says when it is there.
+      RUST_LOG: "warn,server=info",
       ...settings,
     },
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", "inherit", "pipe"],
   });
-  while (!(await fetch(`${url}/healthz`).catch(() => undefined))) {
-    if (child.exitCode !== null) throw new Error("the server did not start");
-    await setTimeout(50);
-  }
-  return {
+  const app = {
     url,
     stop: async () => {
       await stop(child);
       rmSync(folder, { recursive: true });
     },
   };
+  const log = createInterface(child.stderr);
+  return new Promise((resolve, reject) => {
+    log.on("line", (line) => {
+      if (line.includes("Graph Connect is on")) resolve(app);
+      else if (/ (WARN|ERROR) /.test(line)) console.error(line);
+    });
+    log.on("close", () => reject(new Error("the server did not start")));
+  });
 }
 
 /** A server on a free port. */

@@ -2,18 +2,15 @@
 // off; people have it.
 
 import {
-  appUrl,
   connect,
-  connectLink,
-  disconnect,
   expect,
+  expectNobodyOnBack,
   greeting,
   mail,
   reaches,
   sendButton,
   sentTo,
   test,
-  work,
   write,
 } from "./fixtures";
 
@@ -25,16 +22,7 @@ test.use({
 
 for (const reach of reaches) {
   test(`a page from before Disconnect, “${reach}”, does not come back`, async ({ page }) => {
-    await connect(page);
-    await page.getByRole("link", { name: "Graph Connect" }).click();
-    await disconnect(page, reach);
-    for (const path of ["/", "/send"]) {
-      await page.goBack();
-      await expect(page).toHaveURL(`${appUrl}${path}`);
-      await expect(connectLink(page)).toBeVisible();
-      await expect(page.getByText("Wanda")).toHaveCount(0);
-      await expect(page.getByText(work)).toHaveCount(0);
-    }
+    await expectNobodyOnBack(page, reach);
   });
 }
 

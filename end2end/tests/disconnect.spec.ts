@@ -6,12 +6,12 @@ import {
   connectLink,
   disconnect,
   expect,
+  expectNobodyOnBack,
   expectNoSidewaysScrolling,
   greeting,
   question,
   reaches,
   test,
-  work,
 } from "./fixtures";
 
 test("“Disconnect” asks how far, and a press beside the question takes it back", async ({ page }) => {
@@ -63,15 +63,6 @@ for (const reach of reaches) {
   });
 
   test(`Back after “${reach}” shows nothing of the person`, async ({ page }) => {
-    await connect(page);
-    await page.getByRole("link", { name: "Graph Connect" }).click();
-    await disconnect(page, reach);
-    for (const path of ["/", "/send"]) {
-      await page.goBack();
-      await expect(page).toHaveURL(`${appUrl}${path}`);
-      await expect(connectLink(page)).toBeVisible();
-      await expect(page.getByText("Wanda")).toHaveCount(0);
-      await expect(page.getByText(work)).toHaveCount(0);
-    }
+    await expectNobodyOnBack(page, reach);
   });
 }

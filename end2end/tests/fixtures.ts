@@ -285,6 +285,20 @@ export async function disconnect(page: Page, reach: Reach = "Here only"): Promis
   );
 }
 
+/** Connects, disconnects and goes back: both pages the person saw show nothing of them. */
+export async function expectNobodyOnBack(page: Page, reach: Reach): Promise<void> {
+  await connect(page);
+  await page.getByRole("link", { name: "Graph Connect" }).click();
+  await disconnect(page, reach);
+  for (const path of ["/", "/send"]) {
+    await page.goBack();
+    await expect(page).toHaveURL(`${appUrl}${path}`);
+    await expect(connectLink(page)).toBeVisible();
+    await expect(page.getByText("Wanda")).toHaveCount(0);
+    await expect(page.getByText(work)).toHaveCount(0);
+  }
+}
+
 export const greeting = (page: Page) => page.getByRole("heading", { level: 1, name: /^Hi, .+!$/ });
 export const to = (page: Page) => page.getByRole("textbox", { name: "To", exact: true });
 export const subject = (page: Page) => page.getByRole("textbox", { name: "Subject" });

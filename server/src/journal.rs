@@ -6,7 +6,7 @@
 //! [`Journal::add`] returns: they survive the end of the process, not a power cut in that second.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
@@ -32,6 +32,8 @@ pub struct Journal {
 #[derive(Default)]
 struct Marks {
     expires: HashMap<Mark, u64>,
+    /// The same, the first to expire first.
+    in_order: BTreeSet<(u64, Mark)>,
     /// Everything that expires no later counts as marked: what had to make room is not forgotten.
     floor: u64,
     swept: u64,
@@ -102,13 +104,15 @@ impl Journal {
 
 impl Marks {
     fn remember(&mut self, mark: Mark, expires: u64, most: usize) {
-        self.expires.insert(mark, expires);
-        if self.expires.len() > most {
-            let first = self.expires.iter().min_by_key(|(_, expires)| **expires);
-            if let Some((&mark, &expires)) = first {
-                self.expires.remove(&mark);
-                self.floor = self.floor.max(expires);
-            }
+        if let Some(before) = self.expires.insert(mark, expires) {
+            self.in_order.remove(&(before, mark));
+        }
+        self.in_order.insert((expires, mark));
+        if self.expires.len() > most
+            && let Some((expires, mark)) = self.in_order.pop_first()
+        {
+            self.expires.remove(&mark);
+            self.floor = self.floor.max(expires);
         }
     }
 
@@ -116,6 +120,7 @@ impl Marks {
     fn sweep(&mut self, now: u64) -> std::ops::Range<u64> {
         let (from, to) = (self.swept, now / HOUR);
         if from < to {
+            self.in_order.retain(|(expires, _)| *expires / HOUR >= to);
             self.expires.retain(|_, expires| *expires / HOUR >= to);
             self.swept = to;
         }

@@ -6,7 +6,7 @@ use axum::{
     extract::{Request, State},
     http::{StatusCode, header::CONTENT_LENGTH},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
 use tokio::time::timeout;
@@ -47,9 +47,9 @@ pub async fn whole(
         Ok(Err(Flaw::TooLarge)) => {
             ("MAX_BODY", StatusCode::PAYLOAD_TOO_LARGE, Failure::TooLarge { most })
         }
-        Ok(Err(Flaw::Broken)) | Err(_) => {
-            ("CLIENT_TIMEOUT", StatusCode::REQUEST_TIMEOUT, Failure::SlowRequest { seconds })
-        }
+        // The client went away: nobody reads the answer.
+        Ok(Err(Flaw::Broken)) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(_) => ("CLIENT_TIMEOUT", StatusCode::REQUEST_TIMEOUT, Failure::SlowRequest { seconds }),
     };
     tracing::warn!(event = "limit_passed", limit);
     render::failure(&state, id, status, failure).await

@@ -1,9 +1,6 @@
 //! The program as the operator runs it: its log, and how it stops (security.md, L1, L2).
 
-use std::{
-    process::{ExitStatus, Stdio},
-    time::Duration,
-};
+use std::process::{ExitStatus, Stdio};
 
 use futures::future::join_all;
 use reqwest::{Method, StatusCode};
@@ -53,7 +50,7 @@ impl Program {
             .spawn()
             .unwrap();
         while TcpStream::connect(&address).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::task::yield_now().await;
         }
         Self { child, address, server: Server { origin, microsoft }, _state: state }
     }
