@@ -66,6 +66,5 @@ attackTest("window openers", async ({ page, site }) => {
     return seen;
   });
   expect(seen, "the opener sees a window that is gone").toEqual({ closed: true, frames: 0 });
-  await prey.reload();
-  expect(await known()).toEqual([appUrl, null, ""]);
+  await expect.poll(known).toEqual([appUrl, null, ""]);
 });
