@@ -5,6 +5,7 @@ step_names=()   # what ran so far,
 step_seconds=() # and how long each took
 current_step=   # the step that is running; empty between steps
 current_began=0
+current_log= # the file that keeps what the running step says, if one does
 closing_line= # printed last, when everything went well
 
 say() { printf '   %s\n' "$*"; }
@@ -29,11 +30,19 @@ run() {
 	"$@"
 }
 
+# logged FILE COMMAND...: runs the command in a subshell and keeps what it says.
+logged() {
+	current_log=$1
+	shift
+	"$@" 2>&1 | tee "$current_log"
+}
+
 # step TITLE COMMAND...: runs the command under a heading and notes its time.
 # A command that fails ends the script (set -e), and `summary` names the step.
 step() {
 	current_step=$1
 	current_began=$SECONDS
+	current_log=
 	shift
 	printf '\n== %s\n' "$current_step"
 	"$@"
@@ -44,7 +53,8 @@ step() {
 	current_step=
 }
 
-# Runs on every exit: the table of the steps, and which one failed.
+# Runs on every exit: the table of the steps, which one failed, and the end of what it said, for
+# whoever sees only the end of all this.
 summary() {
 	local code=$? i
 	if ((${#step_names[@]} > 0)) || [[ $current_step ]]; then
@@ -56,6 +66,10 @@ summary() {
 			printf '%-36s %7d  <- failed\n' "$current_step" $((SECONDS - current_began))
 		fi
 		printf '%-36s %7d\n' Total "$SECONDS"
+	fi
+	if [[ $current_step && -f $current_log ]]; then
+		printf '\nThe end of %s:\n' "$current_log"
+		tail -n 40 "$current_log"
 	fi
 	if ((code == 0)) && [[ $closing_line ]]; then printf '\n%s\n' "$closing_line"; fi
 }

@@ -15,16 +15,15 @@ docs() {
 	RUSTDOCFLAGS=-Dwarnings run cargo doc --quiet "${native[@]}" --no-deps --document-private-items
 }
 
-rust_tests() { run cargo test "${native[@]}" 2>&1 | tee target/rust-tests.log; }
+rust_tests() { logged target/rust-tests.log run cargo test "${native[@]}"; }
 
-browser_tests() {
-	(cd end2end && run npx playwright test) 2>&1 | tee target/browser-tests.log
-}
+# Only in a subshell, as `logged` has one.
+in_end2end() { cd end2end && run "$@"; }
+
+browser_tests() { logged target/browser-tests.log in_end2end npx playwright test; }
 
 # The sandbox is the one that the Rust tests built.
-client_tests() {
-	(cd end2end && run node clients/run.mjs) 2>&1 | tee target/client-tests.log
-}
+client_tests() { logged target/client-tests.log in_end2end node clients/run.mjs; }
 
 # count WORD: the sum of the runners' own closing lines.
 count() {
