@@ -21,16 +21,23 @@ const LIMIT: Duration = Duration::from_secs(10 * 365 * 86400);
 #[error("the clock is at most ten years ahead")]
 pub struct TooFar;
 
-/// The system's time, set forward by as much as a test wants.
+/// The system's time, or the one moment at which it stands still, set forward by as much as a test
+/// wants.
 #[derive(Debug, Default)]
 pub struct Clock {
+    stands_at: Option<OffsetDateTime>,
     ahead: Mutex<Duration>,
 }
 
 impl Clock {
+    /// A clock that only [`Clock::advance`] moves.
+    pub fn still() -> Self {
+        Self { stands_at: Some(OffsetDateTime::now_utc()), ahead: Mutex::default() }
+    }
+
     /// What time it is.
     pub fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc() + self.ahead()
+        self.stands_at.unwrap_or_else(OffsetDateTime::now_utc) + self.ahead()
     }
 
     /// Lets time pass, as long as the clock is then at most ten years ahead.
@@ -40,7 +47,7 @@ impl Clock {
         Ok(())
     }
 
-    /// Back to the system's time.
+    /// Back to where nobody has moved it.
     pub fn reset(&self) {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Duration::ZERO;
     }
@@ -63,5 +70,17 @@ mod tests {
         assert!(clock.now() - start >= time::Duration::seconds(600));
         clock.reset();
         assert!(clock.now() - start < time::Duration::seconds(60));
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_moves_only_when_told() {
+        let clock = Clock::still();
+        let start = clock.now();
+        while OffsetDateTime::now_utc() == start {}
+        assert_eq!(clock.now(), start);
+        clock.advance(Duration::from_secs(1)).unwrap();
+        assert_eq!(clock.now() - start, time::Duration::SECOND);
+        clock.reset();
+        assert_eq!(clock.now(), start);
     }
 }

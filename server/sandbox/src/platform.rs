@@ -98,7 +98,7 @@ impl Platform {
             base: bases.api,
             upload_base: bases.upload,
             keys: Mutex::new(keys),
-            clock: Clock::default(),
+            clock: if settings.time_stands_still { Clock::still() } else { Clock::default() },
             random,
             token_lifetime: settings.token_lifetime.map(|it| it.as_secs()),
             punish_refresh_reuse: settings.punish_refresh_reuse || directory.punish_refresh_reuse,

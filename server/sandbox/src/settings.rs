@@ -11,6 +11,7 @@ pub struct Settings {
     pub(crate) authority: Option<PathBuf>,
     pub(crate) config: Option<String>,
     pub(crate) token_lifetime: Option<Duration>,
+    pub(crate) time_stands_still: bool,
 }
 
 impl Settings {
@@ -26,6 +27,13 @@ impl Settings {
     /// minutes at random.
     pub fn access_tokens_live(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = Some(lifetime);
+        self
+    }
+
+    /// No time passes but what [`Time::advance`](crate::Time::advance) and `POST /sandbox/clock` let pass:
+    /// for tests that must not depend on how fast the computer is.
+    pub fn time_stands_still(mut self) -> Self {
+        self.time_stands_still = true;
         self
     }
 

@@ -1,9 +1,7 @@
 //! Where the sandbox listens, and how it ends.
 
-use std::time::Duration;
-
 use sandbox::{BindError, Sandbox};
-use serde_json::json;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -31,19 +29,29 @@ async fn a_taken_address_is_named_in_the_error() {
 async fn the_end_lets_a_request_under_way_finish_and_takes_no_more() {
     let sandbox = Sandbox::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let url = sandbox.url().to_owned();
+    let host = url.trim_start_matches("http://").to_owned();
     let (end, ended) = oneshot::channel::<()>();
     let server = tokio::spawn(sandbox.serve_with_shutdown(async {
         ended.await.ok();
     }));
-    let http = reqwest::Client::new();
-    let faults = json!([{ "route": "keys", "delayMs": 500 }]);
-    http.post(format!("{url}/sandbox/faults")).json(&faults).send().await.unwrap();
-    let slow = tokio::spawn(http.get(format!("{url}/common/discovery/v2.0/keys")).send());
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    // Under way for as long as its body is not whole.
+    let mut slow = TcpStream::connect(&host).await.unwrap();
+    let head = format!(
+        "POST /common/oauth2/v2.0/token HTTP/1.1\r\nhost: {host}\r\ncontent-length: 2\r\n\r\n{{"
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    let arrived = async || {
+        let answer = reqwest::get(format!("{url}/sandbox/requests")).await.unwrap();
+        answer.json::<Vec<Value>>().await.unwrap().len()
+    };
+    while arrived().await == 0 {}
     end.send(()).unwrap();
-    assert!(slow.await.unwrap().unwrap().status().is_success());
-    tokio::time::timeout(Duration::from_secs(5), server).await.unwrap().unwrap();
-    assert!(reqwest::get(format!("{url}/")).await.unwrap_err().is_connect());
+    while TcpStream::connect(&host).await.is_ok() {}
+    slow.write_all(b"}").await.unwrap();
+    let mut status = [0; 12];
+    slow.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 400");
+    server.await.unwrap();
 }
 
 #[tokio::test]

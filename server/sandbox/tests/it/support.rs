@@ -15,7 +15,7 @@ pub const WORK: &str = "work@sandbox.example";
 pub const PERSONAL: &str = "personal@sandbox.example";
 pub const ALL_SCOPES: &str = "openid profile email offline_access User.Read Mail.Send";
 
-/// A running sandbox. It ends with the test's runtime.
+/// A running sandbox, in which time stands still unless a test moves it. It ends with the test's runtime.
 pub struct TestSandbox {
     pub url: String,
     pub time: Time,
@@ -29,6 +29,7 @@ impl TestSandbox {
 
     pub async fn start_with(settings: Settings) -> Self {
         let address = "127.0.0.1:0".parse().unwrap();
+        let settings = settings.time_stands_still();
         let sandbox = Sandbox::bind_with(address, settings).await.unwrap();
         let (url, time) = (sandbox.url().to_owned(), sandbox.time());
         tokio::spawn(sandbox.run());
