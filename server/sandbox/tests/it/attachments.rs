@@ -55,6 +55,26 @@ async fn an_attachment_is_added_listed_read_and_removed() {
 }
 
 #[tokio::test]
+async fn an_attachment_that_was_read_can_be_posted_again_as_it_is() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.mail_token(PERSONAL).await;
+    let files = |draft: &str| format!("me/messages/{draft}/attachments");
+    let first = sandbox.draft(&token, &mail()["message"]).await;
+    let added = sandbox.post(&files(&first), &token, &file("a.txt", b"hi")).await.json();
+    let one = format!("/v1.0/{}/{}", files(&first), added["id"].as_str().unwrap());
+    let read = sandbox.get(&one, &token).await.ok();
+
+    let second = sandbox.draft(&token, &json!({ "attachments": [read] })).await;
+    let again = sandbox.post(&files(&second), &token, &read).await;
+    assert_eq!(again.status, StatusCode::CREATED, "{}", again.text);
+    assert_ne!(again.json()["id"], read["id"]);
+    let listed = sandbox.get(&format!("/v1.0/{}", files(&second)), &token).await.ok();
+    for copy in listed["value"].as_array().unwrap() {
+        assert_eq!((&copy["name"], &copy["contentBytes"]), (&read["name"], &read["contentBytes"]));
+    }
+}
+
+#[tokio::test]
 async fn attachments_are_sent_with_their_draft_and_kept_with_the_sent_copy() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.mail_token(PERSONAL).await;

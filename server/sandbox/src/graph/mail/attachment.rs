@@ -71,8 +71,11 @@ impl Attachment {
         let content_type = file.text("contentType")?;
         let content_id = file.text("contentId")?;
         let is_inline = file.flag("isInline")?.unwrap_or_default();
-        // Known, and told by nobody: it is what the content says.
+        // Known, and not what a client says counts: what was read may be posted again as it is.
         file.count("size")?;
+        for name in ["id", "lastModifiedDateTime", "contentLocation"] {
+            file.text(name)?;
+        }
         file.finish()?;
         let name = name.ok_or_else(|| missing("name"))?;
         let content = content.ok_or_else(|| missing("contentBytes"))?;
