@@ -299,6 +299,34 @@ async fn a_mail_can_be_posted_as_mime() {
 }
 
 #[tokio::test]
+async fn what_the_headers_of_mime_ask_for_is_kept() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.access_token(WORK).await;
+    let mime = "To: a@b.example\r\nImportance: High\r\n\
+        X-Campaign: =?utf-8?q?Gr=C3=BC=C3=9Fe?= from\r\n here\r\nx-mailer: mine\r\n\
+        Disposition-Notification-To: work@sandbox.example\r\n\
+        Return-Receipt-To: work@sandbox.example\r\n\r\nplain";
+    for mime in [mime, "To: a@b.example\r\n\r\nplain"] {
+        let request = sandbox.http.post(format!("{}/v1.0/me/sendMail", sandbox.url));
+        let request = request.bearer_auth(&token).header("content-type", "text/plain");
+        let answer = Answer::of(request.body(STANDARD.encode(mime))).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+    }
+    let outbox = sandbox.outbox().await;
+    let (asks, plain) = (&outbox[0]["message"], &outbox[1]["message"]);
+    assert_eq!((&asks["importance"], &plain["importance"]), (&json!("high"), &json!("normal")));
+    for receipt in ["isReadReceiptRequested", "isDeliveryReceiptRequested"] {
+        assert_eq!((&asks[receipt], &plain[receipt]), (&json!(true), &json!(false)), "{receipt}");
+    }
+    let headers = json!([
+        { "name": "X-Campaign", "value": "Grüße from here" },
+        { "name": "x-mailer", "value": "mine" },
+    ]);
+    assert_eq!(asks["internetMessageHeaders"], headers);
+    assert_eq!(plain["internetMessageHeaders"], json!([]));
+}
+
+#[tokio::test]
 async fn headers_of_its_own_travel_with_a_mail() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.access_token(WORK).await;

@@ -372,11 +372,15 @@ fn read_headers(message: &mut Object) -> Result<Vec<(String, String)>, GraphErro
     Ok(headers)
 }
 
+/// Whether a header is one of those that a client makes up.
+pub fn is_own_header(name: &str) -> bool {
+    name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
+}
+
 /// Only `x-` headers, and nothing that would begin another line (RFC 5322, section 2.2).
 fn check_header(name: &str, value: &str) -> Result<(), GraphError> {
-    let own = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
     let in_name = |byte: u8| byte.is_ascii_graphic() && byte != b':';
-    if own && name.bytes().all(in_name) && !value.chars().any(char::is_control) {
+    if is_own_header(name) && name.bytes().all(in_name) && !value.chars().any(char::is_control) {
         Ok(())
     } else {
         Err(GraphError::InvalidHeader(name.to_owned()))

@@ -5,12 +5,13 @@
 use axum::body::Bytes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mail_parser::{Address, ContentType, MessageParser, MessagePart, MimeHeaders};
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Address, ContentType, HeaderValue, MessageParser, MessagePart, MimeHeaders};
 
 use crate::graph::error::GraphError;
 use crate::graph::mail::address::Recipient;
 use crate::graph::mail::attachment::Attachment;
-use crate::graph::mail::message::{Message, MessageBody};
+use crate::graph::mail::message::{self, Importance, Message, MessageBody};
 use crate::random::Random;
 
 /// Reads a posted MIME message.
@@ -47,9 +48,35 @@ pub fn parse(bytes: &[u8], random: &Random) -> Result<Message, GraphError> {
         from: recipients(parsed.from()).into_iter().next(),
         sender: recipients(parsed.sender()).into_iter().next(),
         attachments: attachments.collect(),
+        importance: importance(&parsed),
+        headers: own_headers(&parsed),
+        read_receipt: parsed.header("Disposition-Notification-To").is_some(),
+        delivery_receipt: parsed.header("Return-Receipt-To").is_some(),
         internet_message_id: parsed.message_id().map(|id| format!("<{id}>")),
         ..Message::default()
     })
+}
+
+/// RFC 2156, section 5.3.6.
+fn importance(mime: &mail_parser::Message<'_>) -> Importance {
+    let word = mime.header("Importance").and_then(HeaderValue::as_text).unwrap_or_default();
+    match word.to_ascii_lowercase().as_str() {
+        "low" => Importance::Low,
+        "high" => Importance::High,
+        _ => Importance::Normal,
+    }
+}
+
+/// The headers that a client may add.
+fn own_headers(mime: &mail_parser::Message<'_>) -> Vec<(String, String)> {
+    let decoded = |raw: &str| {
+        let value = MessageStream::new(raw.as_bytes()).parse_unstructured();
+        value.as_text().unwrap_or_default().to_owned()
+    };
+    mime.headers_raw()
+        .filter(|(name, _)| message::is_own_header(name))
+        .map(|(name, raw)| (name.to_owned(), decoded(raw)))
+        .collect()
 }
 
 fn recipients(address: Option<&Address<'_>>) -> Vec<Recipient> {
