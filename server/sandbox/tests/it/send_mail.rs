@@ -160,6 +160,8 @@ async fn what_a_message_must_not_be_is_refused_with_graphs_code() {
         (json!({ "body": { "contentType": "markdown" } }), "RequestBodyRead", "contentType"),
         (json!({ "importance": "urgent" }), "RequestBodyRead", "importance"),
         (json!({ "subject": 1 }), "RequestBodyRead", "subject"),
+        (json!({ "isRead": "true" }), "RequestBodyRead", "isRead"),
+        (file(json!({ "isInline": "true" })), "RequestBodyRead", "isInline"),
         (json!({ "@odata.type": "#microsoft.graph.event" }), "RequestBodyRead", "microsoft.graph.message"),
         (file(json!({ "contentBytes": "not base64!" })), "RequestBodyRead", "contentBytes"),
         (file(json!({ "contentBytes": null })), "ErrorRequiredPropertyMissing", "contentBytes"),

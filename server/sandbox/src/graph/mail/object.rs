@@ -50,15 +50,19 @@ impl Object {
         }
     }
 
-    /// True or false, also as a string.
+    /// True or false.
     pub fn flag(&mut self, name: &str) -> Result<Option<bool>, GraphError> {
-        match self.value(name) {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(flag)),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            Some(_) => Err(wrong(name, self.on, "true or false")),
-        }
+        let flag = self.value(name).map(|value| value.as_bool());
+        flag.map(|flag| flag.ok_or_else(|| wrong(name, self.on, "true or false"))).transpose()
+    }
+
+    /// True or false, also as a string.
+    pub fn flag_or_word(&mut self, name: &str) -> Result<Option<bool>, GraphError> {
+        let flag = self.value(name).map(|value| match value {
+            Value::String(word) => word.to_ascii_lowercase().parse().ok(),
+            other => other.as_bool(),
+        });
+        flag.map(|flag| flag.ok_or_else(|| wrong(name, self.on, "true or false"))).transpose()
     }
 
     /// A number that counts something.

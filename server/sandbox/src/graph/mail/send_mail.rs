@@ -31,7 +31,8 @@ impl Posted {
         let mut parameters = Object::read(value, "the payload", "sendMail")?;
         let message = parameters.value("message");
         let message = message.map(|message| Message::read(message, random)).transpose()?;
-        let save_to_sent_items = parameters.flag("saveToSentItems")?.unwrap_or(true);
+        // An example in the documentation writes it as a string.
+        let save_to_sent_items = parameters.flag_or_word("saveToSentItems")?.unwrap_or(true);
         parameters.finish()?;
         Ok(Self { message: message.ok_or(GraphError::NoMessage)?, save_to_sent_items })
     }
