@@ -76,6 +76,6 @@ async fn work(
         Action::Photos => photo::list(&app.base, account),
         Action::Photo(size) => photo::about(&app.base, account, size.as_deref()),
         Action::PhotoContent(size) => photo::content(account, size.as_deref()),
-        Action::Mail(resource) => mail::work(app, &signed_in, &resource, request).await,
+        Action::Mail(path) => mail::work(app, &signed_in, &path, request).await,
     }
 }

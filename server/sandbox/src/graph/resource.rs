@@ -10,7 +10,7 @@ use crate::accounts::Account;
 use crate::directory::Directory;
 use crate::faults::Route;
 use crate::graph::error::GraphError;
-use crate::graph::mail::resource::MailResource;
+use crate::graph::mail::resource::MailPath;
 use crate::scope::Permission;
 
 /// A path.
@@ -43,7 +43,7 @@ pub enum Action {
     /// A photo itself.
     PhotoContent(Option<String>),
     /// Something in the mailbox.
-    Mail(MailResource),
+    Mail(MailPath),
 }
 
 impl Action {
@@ -52,14 +52,14 @@ impl Action {
         match self {
             Self::User => Route::Me,
             Self::Photos | Self::Photo(_) | Self::PhotoContent(_) => Route::Photo,
-            Self::Mail(resource) => resource.route(),
+            Self::Mail(path) => path.resource.route(),
         }
     }
 
     /// Its methods.
     pub fn methods(&self) -> &'static [Method] {
         match self {
-            Self::Mail(resource) => resource.methods(),
+            Self::Mail(path) => path.resource.methods(),
             _ => &[Method::GET],
         }
     }
@@ -74,7 +74,7 @@ impl Action {
         method: &Method,
     ) -> Result<(), GraphError> {
         let (enough, refusal) = match self {
-            Self::Mail(resource) => (resource.permissions(method), GraphError::MailAccessDenied),
+            Self::Mail(path) => (path.resource.permissions(method), GraphError::MailAccessDenied),
             _ => (&[Permission::UserRead][..], GraphError::DirectoryAccessDenied),
         };
         if enough.iter().any(|one| permissions.contains(one)) { Ok(()) } else { Err(refusal) }
@@ -91,7 +91,7 @@ impl Action {
             ["photo", "$value"] => Self::PhotoContent(None),
             ["photos", size] => Self::Photo(Some((*size).to_owned())),
             ["photos", size, "$value"] => Self::PhotoContent(Some((*size).to_owned())),
-            _ => Self::Mail(MailResource::parse(segments)?),
+            _ => Self::Mail(MailPath::parse(segments)?),
         })
     }
 }
@@ -147,6 +147,7 @@ fn without_parentheses(segment: String) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::mail::resource::MailResource;
 
     #[test]
     fn sending_has_four_spellings() {
@@ -154,7 +155,8 @@ mod tests {
         {
             let resource = Resource::parse(path).unwrap();
             assert_eq!(resource.whose, Whose::Me);
-            assert_eq!(resource.action, Action::Mail(MailResource::SendMail), "{path}");
+            let send = MailPath { folder: None, resource: MailResource::SendMail };
+            assert_eq!(resource.action, Action::Mail(send), "{path}");
         }
         for path in [
             "/v1.0/users/work%40sandbox.example/sendMail",
@@ -167,14 +169,16 @@ mod tests {
 
     #[test]
     fn a_message_goes_by_its_id_in_segments_and_in_parentheses_in_its_folder_or_not() {
-        let message = |id: &str| Action::Mail(MailResource::Message(id.to_owned()));
-        for path in [
-            "/v1.0/me/messages/AAMkAD%3D",
-            "/v1.0/me/Messages('AAMkAD=')",
-            "/v1.0/me/mailFolders/drafts/messages/AAMkAD=",
-            "/v1.0/me/mailFolders('drafts')/messages('AAMkAD=')",
+        let resource = MailResource::Message("AAMkAD=".to_owned());
+        for (path, folder) in [
+            ("/v1.0/me/messages/AAMkAD%3D", None),
+            ("/v1.0/me/Messages('AAMkAD=')", None),
+            ("/v1.0/me/mailFolders/drafts/messages/AAMkAD=", Some("drafts")),
+            ("/v1.0/me/mailFolders('drafts')/messages('AAMkAD=')", Some("drafts")),
         ] {
-            assert_eq!(Resource::parse(path).unwrap().action, message("AAMkAD="), "{path}");
+            let folder = folder.map(ToOwned::to_owned);
+            let expected = Action::Mail(MailPath { folder, resource: resource.clone() });
+            assert_eq!(Resource::parse(path).unwrap().action, expected, "{path}");
         }
     }
 

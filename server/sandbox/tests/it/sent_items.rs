@@ -85,8 +85,15 @@ async fn a_folder_goes_by_its_name_or_its_id_and_holds_its_own_messages() {
             assert!(inside.iter().all(|one| one["parentFolderId"] == folder["id"]));
         }
     }
-    let nowhere = sandbox.get("/v1.0/me/mailFolders/nowhere/messages", &token).await;
-    assert_refused(&nowhere, 400, "ErrorInvalidIdMalformed", "nowhere");
+    let id = all["value"][0]["id"].as_str().unwrap();
+    sandbox.get(&format!("/v1.0/me/mailFolders/sentitems/messages/{id}"), &token).await.ok();
+    for path in ["messages", &format!("messages/{id}"), &format!("messages/{id}/attachments")] {
+        let path = format!("/v1.0/me/mailFolders/nowhere/{path}");
+        let nowhere = sandbox.get(&path, &token).await;
+        assert_refused(&nowhere, 400, "ErrorInvalidIdMalformed", &path);
+        let gone = sandbox.get(&path.replace("nowhere", id), &token).await;
+        assert_refused(&gone, 404, "ErrorItemNotFound", &path);
+    }
 }
 
 #[tokio::test]

@@ -18,7 +18,11 @@ const PAGE: usize = 10;
 const LARGEST_PAGE: usize = 1000;
 
 /// `GET /me/messages` and `GET /me/mailFolders/{folder}/messages`, newest first unless it is ordered.
-pub fn list(mail: &MailRequest<'_>, folder: Option<&str>) -> Result<Response, GraphError> {
+/// The context calls the folder what the path calls it.
+pub fn list(
+    mail: &MailRequest<'_>,
+    within: Option<(&str, Folder)>,
+) -> Result<Response, GraphError> {
     let options = ["select", "top", "skip", "count", "orderby", "filter"];
     let query = mail.options(&options)?;
     messages::check_select(mail, &query)?;
@@ -32,21 +36,20 @@ pub fn list(mail: &MailRequest<'_>, folder: Option<&str>) -> Result<Response, Gr
     let order = query.get("orderby").map(Order::parse).transpose()?.unwrap_or_default();
     let filter = query.get("filter").map(Filter::parse).transpose()?.unwrap_or_default();
     filter.check_order(&order)?;
-    let within = folder.map(|folder| Folder::parse(folder, mail.account)).transpose()?;
 
     let world = mail.app.world();
     let mut found: Vec<(&Item, Value)> = world
         .mailboxes
         .items(mail.account, mail.app.clock.now())
-        .filter(|item| within.is_none_or(|folder| item.folder == folder))
+        .filter(|item| within.is_none_or(|(_, folder)| item.folder == folder))
         .map(|item| (item, Value::Object(item.properties(&mail.app.base, mail.prefer))))
         .filter(|(_, properties)| filter.admits(properties))
         .collect();
     found.sort_by(|(_, one), (_, other)| order.compare(one, other));
 
-    let set = match folder {
+    let set = match within {
         None => format!("messages{}", query.in_context()),
-        Some(folder) => format!("mailFolders('{folder}')/messages{}", query.in_context()),
+        Some((name, _)) => format!("mailFolders('{name}')/messages{}", query.in_context()),
     };
     let mut body: Map<String, Value> = [mail.context(&set)].into_iter().collect();
     if counts {

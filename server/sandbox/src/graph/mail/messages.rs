@@ -57,11 +57,10 @@ const ON_DEMAND: [&str; 2] = ["internetMessageHeaders", "uniqueBody"];
 /// `POST /me/messages` and `POST /me/mailFolders/{folder}/messages`: 201 with the draft.
 pub async fn create(
     mail: &MailRequest<'_>,
-    folder: Option<&str>,
+    folder: Folder,
     request: Request,
 ) -> Result<Response, GraphError> {
     let app = mail.app;
-    let folder = folder.map_or(Ok(Folder::Drafts), |folder| Folder::parse(folder, mail.account))?;
     let message = request::message(app, request, |value| Message::read(value, &app.random)).await?;
     let item = Item::draft(app, mail.account, folder, message);
     let path = format!("messages('{}')", item.id.shown(mail.prefer.id_type));

@@ -33,26 +33,31 @@ use axum::response::Response;
 
 use crate::graph::bearer::SignedIn;
 use crate::graph::error::GraphError;
+use crate::graph::mail::folder::Folder;
 use crate::graph::mail::request::MailRequest;
-use crate::graph::mail::resource::MailResource;
+use crate::graph::mail::resource::{MailPath, MailResource};
 use crate::platform::Platform;
 
 /// A request to a mailbox, by a token that allows it, with a method that its resource has.
 pub async fn work(
     app: &Platform,
     signed_in: &SignedIn,
-    resource: &MailResource,
+    path: &MailPath,
     request: Request,
 ) -> Result<Response, GraphError> {
     let mail = MailRequest::begin(app, signed_in, &request)?;
     let method = request.method().clone();
-    match (resource, method) {
+    // In whichever folder a message is said to lie, its id says all; but there has to be such a folder.
+    let named = |name| Folder::parse(name, mail.account).map(|folder| (name, folder));
+    let within = path.folder.as_deref().map(named).transpose()?;
+    match (&path.resource, method) {
         (MailResource::SendMail, _) => send_mail::send_mail(&mail, request).await,
         (MailResource::Folders, _) => folders::list(&mail),
         (MailResource::Folder(folder), _) => folders::read(&mail, folder),
-        (MailResource::Messages(folder), Method::GET) => listing::list(&mail, folder.as_deref()),
-        (MailResource::Messages(folder), _) => {
-            messages::create(&mail, folder.as_deref(), request).await
+        (MailResource::Messages, Method::GET) => listing::list(&mail, within),
+        (MailResource::Messages, _) => {
+            let folder = within.map_or(Folder::Drafts, |(_, folder)| folder);
+            messages::create(&mail, folder, request).await
         }
         (MailResource::Message(id), Method::PATCH) => messages::change(&mail, id, request).await,
         (MailResource::Message(id), Method::DELETE) => messages::delete(&mail, id),

@@ -5,6 +5,15 @@ use axum::http::Method;
 use crate::faults::Route;
 use crate::scope::Permission;
 
+/// What a path says of a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailPath {
+    /// The folder that a message or messages are said to lie in, by id or well-known name.
+    pub folder: Option<String>,
+    /// What it is about.
+    pub resource: MailResource,
+}
+
 /// Something in a mailbox. Messages and attachments go by their ids, folders by id or well-known name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailResource {
@@ -14,8 +23,8 @@ pub enum MailResource {
     Folders,
     /// A folder.
     Folder(String),
-    /// Messages, of all folders or of one.
-    Messages(Option<String>),
+    /// Messages.
+    Messages,
     /// A message.
     Message(String),
     /// The action that sends a draft.
@@ -39,9 +48,24 @@ const READ: &[Permission] = &[Permission::MailRead, Permission::MailReadWrite];
 const WRITE: &[Permission] = &[Permission::MailReadWrite];
 const SEND: &[Permission] = &[Permission::MailSend];
 
-impl MailResource {
+impl MailPath {
     /// Reads what follows the person in a path.
     pub fn parse(segments: &[String]) -> Option<Self> {
+        let (folder, rest) = match segments {
+            [folders, folder, rest @ ..]
+                if folders.eq_ignore_ascii_case("mailFolders")
+                    && rest.first().is_some_and(|it| it.eq_ignore_ascii_case("messages")) =>
+            {
+                (Some(folder.clone()), rest)
+            }
+            _ => (None, segments),
+        };
+        Some(Self { folder, resource: MailResource::parse(rest)? })
+    }
+}
+
+impl MailResource {
+    fn parse(segments: &[String]) -> Option<Self> {
         let names: Vec<String> = segments.iter().map(|segment| segment.to_lowercase()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let at = |index: usize| segments.get(index).cloned().unwrap_or_default();
@@ -49,10 +73,7 @@ impl MailResource {
             ["sendmail" | "microsoft.graph.sendmail"] => Self::SendMail,
             ["mailfolders"] => Self::Folders,
             ["mailfolders", _] => Self::Folder(at(1)),
-            ["messages"] => Self::Messages(None),
-            ["mailfolders", _, "messages"] => Self::Messages(Some(at(1))),
-            // In whatever folder a message is said to lie, its id says all.
-            ["mailfolders", _, "messages", ..] => return Self::parse(segments.get(2..)?),
+            ["messages"] => Self::Messages,
             ["messages", _] => Self::Message(at(1)),
             ["messages", _, "send" | "microsoft.graph.send"] => Self::Send(at(1)),
             ["messages", _, "attachments"] => Self::Attachments(at(1)),
@@ -69,9 +90,7 @@ impl MailResource {
     pub fn route(&self) -> Route {
         match self {
             Self::SendMail => Route::SendMail,
-            Self::Folders | Self::Folder(_) | Self::Messages(_) | Self::Message(_) => {
-                Route::Messages
-            }
+            Self::Folders | Self::Folder(_) | Self::Messages | Self::Message(_) => Route::Messages,
             Self::Send(_) => Route::Send,
             Self::CreateUploadSession(_) => Route::CreateUploadSession,
             Self::Attachments(_) | Self::Attachment(..) | Self::AttachmentContent(..) => {
@@ -84,7 +103,7 @@ impl MailResource {
     pub fn methods(&self) -> &'static [Method] {
         match self {
             Self::SendMail | Self::Send(_) | Self::CreateUploadSession(_) => &[Method::POST],
-            Self::Messages(_) | Self::Attachments(_) => &[Method::GET, Method::POST],
+            Self::Messages | Self::Attachments(_) => &[Method::GET, Method::POST],
             Self::Message(_) => &[Method::GET, Method::PATCH, Method::DELETE],
             Self::Attachment(..) => &[Method::GET, Method::DELETE],
             Self::Folders | Self::Folder(_) | Self::AttachmentContent(..) => &[Method::GET],
@@ -95,7 +114,7 @@ impl MailResource {
     pub fn permissions(&self, method: &Method) -> &'static [Permission] {
         match self {
             Self::SendMail | Self::Send(_) => SEND,
-            Self::Folders | Self::Folder(_) | Self::Messages(_) | Self::Message(_)
+            Self::Folders | Self::Folder(_) | Self::Messages | Self::Message(_)
                 if method == Method::GET =>
             {
                 READ_BASIC
