@@ -83,6 +83,8 @@ async function freePort() {
 }
 
 async function stop(child) {
+  // It may have ended by itself; that is told only once.
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill();
   await ended;

@@ -8,7 +8,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSandbox } from "./processes.mjs";
 
-const DRIVERS = ["test_msal.py", "msal-node.test.mjs", "graph-js.test.mjs", "test_msgraph.py", "providers.test.mjs"];
+const DRIVERS = [
+  "processes.test.mjs",
+  "test_msal.py",
+  "msal-node.test.mjs",
+  "graph-js.test.mjs",
+  "test_msgraph.py",
+  "providers.test.mjs",
+];
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "graph-connect-clients-"));
@@ -28,7 +35,8 @@ function run(driver) {
   const [command, ...options] = driver.endsWith(".py")
     ? // The clients warn about what they themselves do.
       [process.env.PYTHON ?? "python3", "-W", "ignore", "-m", "unittest", "-v", driver]
-    : [process.execPath, "--test", "--test-reporter=spec", driver];
+    : // A whole driver takes a minute or two; one that hangs must end some time.
+      [process.execPath, "--test", "--test-timeout=1200000", "--test-reporter=spec", driver];
   return new Promise((resolve, reject) => {
     const child = spawn(command, options, { cwd: import.meta.dirname, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
