@@ -2,9 +2,10 @@
 
 import graph from "@microsoft/microsoft-graph-client";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { beforeEach, describe, test } from "node:test";
 import { newApp, signIn } from "./app.mjs";
-import { fault, NO_MAILBOX, passTime, PERSONAL, reset, URL_BASE, WORK } from "./sandbox.mjs";
+import { fault, NO_MAILBOX, outbox, passTime, PERSONAL, reset, URL_BASE, WORK } from "./sandbox.mjs";
 
 const { Client, FileUpload, GraphError, LargeFileUploadTask, PageIterator } = graph;
 
@@ -138,8 +139,11 @@ describe("sendMail", () => {
   });
 
   test("the client waits and sends again when told to", async () => {
-    await fault({ route: "sendMail", status: 429, retryAfter: "0" });
+    // Longer than the 3 to 4 seconds that it would wait without being told.
+    await fault({ route: "sendMail", status: 429, retryAfter: "5" });
+    const began = performance.now();
     await client.api("/me/sendMail").post({ message: newMessage("Patience") });
+    assert.ok(performance.now() - began >= 5000);
     assert.equal((await sent("Patience")).length, 1);
   });
 
@@ -191,25 +195,37 @@ describe("Drafts", () => {
 });
 
 describe("Upload", () => {
+  /** A file in which no two pieces are alike. */
+  const newContent = (size) => createHash("shake256", { outputLength: size }).update("large.bin").digest();
+
   async function newTask(size, onProgress = () => {}) {
     const draft = await client.api("/me/messages").post(newMessage("Large"));
-    const path = `${URL_BASE}/v1.0/me/messages/${draft.id}/attachments`;
+    const message = `${URL_BASE}/v1.0/me/messages/${draft.id}`;
+    const path = `${message}/attachments`;
     const AttachmentItem = { attachmentType: "file", name: "large.bin", size };
     const session = await LargeFileUploadTask.createUploadSession(client, `${path}/createUploadSession`, {
       AttachmentItem,
     });
-    const file = new FileUpload(new Uint8Array(size), "large.bin", size);
+    const content = newContent(size);
+    const file = new FileUpload(content, "large.bin", size);
     const task = new LargeFileUploadTask(client, file, session, {
       rangeSize: RANGE,
       uploadEventHandlers: { progress: onProgress },
     });
-    return { task, session, path };
+    /** Sends the message; what went out is what was to be uploaded, byte by byte. */
+    const assertArrived = async () => {
+      await client.api(`${message}/send`).post();
+      const [{ attachments }] = await outbox();
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      assert.deepEqual(attachments, [{ name: "large.bin", size, sha256 }]);
+    };
+    return { task, session, path, assertArrived };
   }
 
   for (const size of [7 * MB, 149 * MB]) {
     test(`${size / MB} MB arrive`, async () => {
       const ends = [];
-      const { task, session, path } = await newTask(size, (range) => ends.push(range.maxValue + 1));
+      const { task, session, path, assertArrived } = await newTask(size, (range) => ends.push(range.maxValue + 1));
       assert.notEqual(new URL(session.url).host, new URL(URL_BASE).host);
       assert.ok(session.expiry > new Date());
       const result = await task.upload();
@@ -217,19 +233,20 @@ describe("Upload", () => {
       assert.deepEqual([ends.length, ends.at(-1)], [Math.ceil(size / RANGE), size]);
       const { value } = await client.api(path).select("name,size").get();
       assert.deepEqual([value.length, value[0].name, value[0].size], [1, "large.bin", size]);
+      await assertArrived();
     });
   }
 
   test("an upload that broke off goes on where it was", async () => {
     const ends = [];
-    const { task, path } = await newTask(7 * MB, (range) => {
+    const { task, assertArrived } = await newTask(7 * MB, (range) => {
       ends.push(range.maxValue + 1);
       if (ends.length === 1) return fault({ route: "upload", close: "before" });
     });
     await assert.rejects(task.upload());
     await task.resume();
     assert.deepEqual(ends, [RANGE, 7 * MB]);
-    assert.equal((await client.api(path).get()).value[0].size, 7 * MB);
+    await assertArrived();
   });
 
   test("a cancelled upload leaves nothing", async () => {

@@ -15,6 +15,9 @@ export const NO_MAILBOX = "nomailbox@sandbox.example";
 
 export const reset = () => post("reset");
 
+/** What was sent, newest last. */
+export const outbox = async () => (await fetch(`${URL_BASE}/sandbox/outbox`)).json();
+
 /** One thing goes wrong, once. */
 export const fault = (fault) => post("faults", [fault]);
 

@@ -22,6 +22,11 @@ def reset():
     _post("reset")
 
 
+def outbox():
+    """What was sent, newest last."""
+    return requests.get(f"{URL}/sandbox/outbox").json()
+
+
 def fault(**fault):
     """One thing goes wrong, once."""
     _post("faults", [fault])

@@ -1,8 +1,10 @@
 """The Graph Python SDK: what it hands to an app that sends mail."""
 
 import base64
+import hashlib
 import io
 import logging
+import time
 import unittest
 
 import httpx
@@ -98,7 +100,7 @@ class Case(unittest.IsolatedAsyncioTestCase):
     def new_adapter(self, account=PERSONAL, scopes=SCOPES):
         """By default of somebody who may grant all of this themselves."""
         http = GraphClientFactory.create_with_default_middleware(
-            client=httpx.AsyncClient(), options=options)
+            client=httpx.AsyncClient(timeout=60), options=options)
         self.addAsyncCleanup(http.aclose)
         tokens = BaseBearerTokenAuthenticationProvider(Tokens(account, scopes))
         adapter = GraphRequestAdapter(tokens, http)
@@ -185,8 +187,11 @@ class SendMail(Case):
         self.assertEqual(status, 413)
 
     async def test_the_sdk_waits_and_sends_again_when_told_to(self):
-        sandbox.fault(route="sendMail", status=429, retryAfter="1")
+        # Longer than the 3.5 to 4.5 seconds that it would wait without being told.
+        sandbox.fault(route="sendMail", status=429, retryAfter="5")
+        began = time.monotonic()
         await self.send(new_message("Patience"))
+        self.assertGreaterEqual(time.monotonic() - began, 5)
         self.assertEqual(len(await self.sent("Patience")), 1)
 
     async def test_a_mail_whose_answer_was_lost_is_sent_twice_by_the_sdk(self):
@@ -223,11 +228,14 @@ class Drafts(Case):
 class Upload(Case):
     async def new_task(self, size):
         draft = await self.client.me.messages.post(new_message("Large"))
-        self.attachments = self.client.me.messages.by_message_id(draft.id).attachments
+        self.message = self.client.me.messages.by_message_id(draft.id)
+        self.attachments = self.message.attachments
         item = AttachmentItem(attachment_type=AttachmentType.File, name="large.bin", size=size)
         body = CreateUploadSessionPostRequestBody(attachment_item=item)
         session = await self.attachments.create_upload_session.post(body)
-        stream = io.BytesIO(bytes(size))
+        # No two pieces of it are alike.
+        self.content = hashlib.shake_256(b"large.bin").digest(size)
+        stream = io.BytesIO(self.content)
         return LargeFileUploadTask(session, self.adapter, stream, max_chunk_size=CHUNK)
 
     async def upload(self, task, start=0):
@@ -241,9 +249,16 @@ class Upload(Case):
             start = session and int(session.next_expected_ranges[0])
         return starts
 
-    async def assert_arrived(self, size):
+    async def assert_arrived(self):
+        """Sends the message; what went out is what was to be uploaded, byte by byte."""
+        size = len(self.content)
         page = await self.attachments.get()
         self.assertEqual([(file.name, file.size) for file in page.value], [("large.bin", size)])
+        await self.message.send.post()
+        sha256 = hashlib.sha256(self.content).hexdigest()
+        self.assertEqual(
+            sandbox.outbox()[-1]["attachments"],
+            [{"name": "large.bin", "size": size, "sha256": sha256}])
 
     async def test_7_and_149_mb_arrive(self):
         for size in (7 * MB, 149 * MB):
@@ -252,7 +267,7 @@ class Upload(Case):
                 self.assertNotIn(sandbox.URL, task.upload_session.upload_url)
                 self.assertFalse(task.upload_session_expired())
                 self.assertEqual(await self.upload(task), list(range(0, size, CHUNK)))
-                await self.assert_arrived(size)
+                await self.assert_arrived()
 
     async def test_an_upload_that_broke_off_goes_on_where_it_was(self):
         task = await self.new_task(7 * MB)
@@ -263,7 +278,7 @@ class Upload(Case):
         with self.assertRaises(httpx.TransportError):
             await task.next_chunk(task.stream)
         await self.upload(task, int(session.next_expected_ranges[0]))
-        await self.assert_arrived(7 * MB)
+        await self.assert_arrived()
 
     async def test_a_cancelled_upload_leaves_nothing(self):
         task = await self.new_task(7 * MB)
