@@ -1,6 +1,6 @@
 //! Whose forwarding headers are believed, and which client address follows from them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
@@ -40,12 +40,14 @@ impl TrustedProxies {
                 headers.contains_key(FORWARDED_FOR) || headers.contains_key("forwarded");
             return (!forwarded).then_some(peer);
         }
-        let hops = headers.get_all(FORWARDED_FOR).iter().filter_map(|it| it.to_str().ok());
-        let mut hops: Vec<&str> = hops.flat_map(|it| it.split(',')).map(str::trim).collect();
+        // In bytes: what a client wrote into it must not hide what the proxies did.
+        let hops = headers.get_all(FORWARDED_FOR).iter();
+        let mut hops: Vec<&[u8]> =
+            hops.flat_map(|it| it.as_bytes().split(|byte| *byte == b',')).collect();
         let mut client = peer;
         while self.trusts(client) {
             // What a trusted proxy did not write as an address ends the search at that proxy.
-            match hops.pop().and_then(|hop| hop.parse::<IpAddr>().ok()) {
+            match hops.pop().and_then(address) {
                 Some(hop) => client = hop.to_canonical(),
                 None => break,
             }
@@ -54,9 +56,15 @@ impl TrustedProxies {
     }
 }
 
+/// An address, also with the port that some proxies write behind it.
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?.trim();
+    text.parse().ok().or_else(|| text.parse().ok().map(|it: SocketAddr| it.ip()))
+}
+
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderMap;
+    use axum::http::{HeaderMap, HeaderValue};
 
     use super::TrustedProxies;
 
@@ -71,13 +79,17 @@ mod tests {
             ("10.0.0.0/8", "10.0.0.1", Some("1.1.1.1, 198.51.100.1"), Some("198.51.100.1")),
             ("10.0.0.0/8", "10.0.0.1", Some("198.51.100.1, 10.0.0.2"), Some("198.51.100.1")),
             ("10.0.0.0/8", "10.0.0.1", Some("198.51.100.1, nonsense"), Some("10.0.0.1")),
+            ("10.0.0.0/8", "10.0.0.1", Some("198.51.100.1:4711"), Some("198.51.100.1")),
+            ("10.0.0.0/8", "10.0.0.1", Some("[2001:db8::1]:4711"), Some("2001:db8::1")),
+            ("10.0.0.0/8", "10.0.0.1", Some("\u{e9}, 198.51.100.1"), Some("198.51.100.1")),
             ("10.0.0.0/8", "10.0.0.1", None, Some("10.0.0.1")),
             ("127.0.0.1, ::1", "::ffff:127.0.0.1", Some("2001:db8::1"), Some("2001:db8::1")),
         ] {
             let proxies = TrustedProxies::parse(proxies).unwrap();
             let mut headers = HeaderMap::new();
             if let Some(forwarded) = forwarded {
-                headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+                let value = HeaderValue::from_bytes(forwarded.as_bytes()).unwrap();
+                headers.insert("x-forwarded-for", value);
             }
             let found = proxies.client(peer.parse().unwrap(), &headers);
             assert_eq!(found, client.map(|it| it.parse().unwrap()), "{proxies:?} {forwarded:?}");
