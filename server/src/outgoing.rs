@@ -19,7 +19,7 @@ use url::{Host, Origin, Url};
 const MOST_BYTES: usize = 1 << 20;
 
 /// Why a request brought no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum NoAnswer {
     /// The host is not one this server may call.
     #[error("the host is not allowed")]

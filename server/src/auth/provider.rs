@@ -1,13 +1,20 @@
 //! The identity provider as its discovery document and key set describe it, cached. Takes a
 //! document only if it is the configured authority's own (OpenID Connect Discovery 1.0, 4.3).
+//! However many wait for a document, one request is made, and all hear how it ended.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use app::pages::Fault;
 use axum::http::{Method, StatusCode};
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, de::DeserializeOwned};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
 use crate::{
@@ -18,8 +25,9 @@ use crate::{
 /// Seconds a document is used before it is asked for again; Microsoft says a day.
 const DOCUMENT_LIFETIME: u64 = 24 * 3600;
 
-/// Seconds between two requests for the key set that an unknown key id causes.
-const KEYS_PAUSE: u64 = 60;
+/// Seconds between two requests for a document that is there: for the key set because of an
+/// unknown key id, for the discovery document because it is old.
+const PAUSE: u64 = 60;
 
 /// The tenant of personal accounts.
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
@@ -78,7 +86,7 @@ fn with_tenant(issuer: &str, tid: Option<&str>) -> String {
 }
 
 /// Why the provider's own description could not be had.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ProviderError {
     /// No answer.
     #[error("the identity platform gave no answer: {0}")]
@@ -112,6 +120,53 @@ struct Cached<T> {
     fetched: u64,
 }
 
+/// A document: what is known of it, and how the last request for it failed, if it did.
+struct Document<T> {
+    cached: Option<Cached<T>>,
+    failure: Option<ProviderError>,
+}
+
+/// A document that one request at a time is made for.
+struct Fetched<T> {
+    requests: AtomicU64,
+    document: Mutex<Document<T>>,
+}
+
+impl<T> Fetched<T> {
+    fn new() -> Self {
+        let document = Document { cached: None, failure: None };
+        Self { requests: AtomicU64::new(0), document: Mutex::new(document) }
+    }
+
+    /// The document, once nobody asks for it any more.
+    ///
+    /// # Errors
+    /// That of a request which failed in the meantime, so that those who waited for it do not each
+    /// wait for another.
+    async fn settled(&self) -> Result<MutexGuard<'_, Document<T>>, ProviderError> {
+        let before = self.requests.load(Ordering::Acquire);
+        let document = self.document.lock().await;
+        match &document.failure {
+            Some(error) if self.requests.load(Ordering::Acquire) > before => Err(error.clone()),
+            _ => Ok(document),
+        }
+    }
+
+    /// Keeps how a request for the document ended.
+    fn keep(
+        &self,
+        document: &mut Document<T>,
+        fetched: Result<T, ProviderError>,
+        now: u64,
+    ) -> Result<Arc<T>, ProviderError> {
+        self.requests.fetch_add(1, Ordering::Release);
+        document.failure = fetched.as_ref().err().cloned();
+        let value = Arc::new(fetched?);
+        document.cached = Some(Cached { value: Arc::clone(&value), fetched: now });
+        Ok(value)
+    }
+}
+
 /// The configured authority.
 pub struct Provider {
     authority: String,
@@ -120,8 +175,8 @@ pub struct Provider {
     outgoing: Arc<Outgoing>,
     clock: Clock,
     time_out: Duration,
-    metadata: Mutex<Option<Cached<Metadata>>>,
-    keys: Mutex<Option<Cached<Vec<SigningKey>>>>,
+    metadata: Fetched<Metadata>,
+    keys: Fetched<Vec<SigningKey>>,
 }
 
 impl Provider {
@@ -146,8 +201,8 @@ impl Provider {
             outgoing,
             clock,
             time_out,
-            metadata: Mutex::new(None),
-            keys: Mutex::new(None),
+            metadata: Fetched::new(),
+            keys: Fetched::new(),
         })
     }
 
@@ -156,13 +211,26 @@ impl Provider {
     /// # Errors
     /// [`ProviderError`].
     pub async fn metadata(&self) -> Result<Arc<Metadata>, ProviderError> {
-        let mut cache = self.metadata.lock().await;
+        let mut document = self.metadata.settled().await?;
         let now = self.clock.now();
-        if let Some(cached) = &*cache
+        if let Some(cached) = &document.cached
             && now.saturating_sub(cached.fetched) < DOCUMENT_LIFETIME
         {
             return Ok(Arc::clone(&cached.value));
         }
+        let fetched = self.own_metadata().await;
+        if let Err(error @ (ProviderError::NoAnswer(_) | ProviderError::Status(_))) = &fetched
+            && let Some(cached) = &mut document.cached
+        {
+            // Better an old document than none: endpoints hardly ever change.
+            tracing::warn!(event = "identity_platform_unavailable", %error);
+            cached.fetched = now.saturating_sub(DOCUMENT_LIFETIME - PAUSE);
+            return Ok(Arc::clone(&cached.value));
+        }
+        self.metadata.keep(&mut document, fetched, now)
+    }
+
+    async fn own_metadata(&self) -> Result<Metadata, ProviderError> {
         let metadata: Metadata = self.get(self.discovery.clone()).await?;
         let endpoints =
             [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
@@ -172,9 +240,7 @@ impl Provider {
         }
         self.outgoing.allow(&metadata.token_endpoint);
         self.outgoing.allow(&metadata.jwks_uri);
-        let value = Arc::new(metadata);
-        *cache = Some(Cached { value: Arc::clone(&value), fetched: now });
-        Ok(value)
+        Ok(metadata)
     }
 
     /// The key with this id. An unknown id has the key set fetched again, at most once a minute:
@@ -183,27 +249,29 @@ impl Provider {
     /// # Errors
     /// [`ProviderError`].
     pub async fn key(&self, kid: &str) -> Result<Option<SigningKey>, ProviderError> {
+        let url = self.metadata().await?.jwks_uri.clone();
+        let mut document = self.keys.settled().await?;
+        let now = self.clock.now();
+        if let Some(cached) = &document.cached {
+            let age = now.saturating_sub(cached.fetched);
+            let known = cached.value.iter().find(|key| key.kid == kid);
+            if age < PAUSE || (known.is_some() && age < DOCUMENT_LIFETIME) {
+                return Ok(known.cloned());
+            }
+        }
+        let fetched = self.own_keys(url).await;
+        let keys = self.keys.keep(&mut document, fetched, now)?;
+        Ok(keys.iter().find(|key| key.kid == kid).cloned())
+    }
+
+    async fn own_keys(&self, url: Url) -> Result<Vec<SigningKey>, ProviderError> {
         #[derive(Deserialize)]
         struct KeySet {
             keys: Vec<serde_json::Value>,
         }
-        let url = self.metadata().await?.jwks_uri.clone();
-        let mut cache = self.keys.lock().await;
-        let now = self.clock.now();
-        if let Some(cached) = &*cache {
-            let age = now.saturating_sub(cached.fetched);
-            let known = cached.value.iter().find(|key| key.kid == kid);
-            if age < KEYS_PAUSE || (known.is_some() && age < DOCUMENT_LIFETIME) {
-                return Ok(known.cloned());
-            }
-        }
         let set: KeySet = self.get(url).await?;
         // Keys of other kinds may be in the set; they are none of ours.
-        let keys: Vec<SigningKey> =
-            set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect();
-        let found = keys.iter().find(|key| key.kid == kid).cloned();
-        *cache = Some(Cached { value: Arc::new(keys), fetched: now });
-        Ok(found)
+        Ok(set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
     }
 
     async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, ProviderError> {
