@@ -18,7 +18,10 @@ use server::{
     state::AppState,
     system::Clock,
 };
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -68,6 +71,8 @@ fn missing_configuration(problems: &[ConfigProblem]) -> ExitCode {
 
 #[tokio::main]
 async fn run(mut config: Config) -> anyhow::Result<()> {
+    // Before anybody can connect, so that whoever has is answered.
+    let stop = stop_signal().context("signals cannot be listened to")?;
     let sandbox = match config.sandbox {
         Some(address) => Some(start_sandbox(address, &mut config).await?),
         None => None,
@@ -79,8 +84,8 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     let options = site::options(|name| env::var(name).ok(), beside, listener.local_addr()?);
     let state = AppState::new(config, options, Clock::system())?;
 
-    tracing::info!("Graph Connect is on {public_url}");
-    serve(listener, router(state.clone()), &state, stop_signal()).await;
+    tracing::info!(event = "listening", "Graph Connect is on {public_url}");
+    serve(listener, router(state.clone()), &state, stop).await;
     if let Some(sandbox) = sandbox {
         sandbox.abort();
     }
@@ -95,7 +100,10 @@ async fn start_sandbox(
     let sandbox = Sandbox::bind(address).await.context(another)?;
     let url = sandbox.url().to_string();
     config.use_sandbox_at(&url)?;
-    tracing::info!("Sandbox: nothing leaves this computer. Its outbox is on {url}");
+    tracing::info!(
+        event = "sandbox_listening",
+        "Sandbox: nothing leaves this computer. Its outbox is on {url}"
+    );
     Ok(tokio::spawn(sandbox.run()))
 }
 
@@ -110,20 +118,14 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Ends when the process is told to stop, so that requests in flight are answered first.
-async fn stop_signal() {
-    use tokio::signal::{
-        ctrl_c,
-        unix::{SignalKind, signal},
-    };
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => _ = signal.recv().await,
-            Err(_) => std::future::pending().await,
+/// Ends when the process is told to stop, also where that was before anybody waited for it.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = ctrl_c() => {}
-        () = terminate => {}
-    }
+    })
 }

@@ -4,6 +4,7 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use futures::FutureExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -18,7 +19,8 @@ use tower::ServiceExt;
 
 use crate::state::AppState;
 
-/// After an error of the listener, such as too many open files.
+/// After an error of the listener, such as too many open files; and for connections to be read
+/// before they are asked to end.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves `router` on `listener` until `stop`. Then no connection is accepted, requests in flight
@@ -44,13 +46,22 @@ pub async fn serve(
             () = &mut stop => break,
         }
     }
+    // Those that had connected before are let in, and what they have asked is read.
+    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
+        serve_one(stream, peer, &router, state, &connections);
+    }
     drop(listener);
     tracing::info!(event = "stopping", in_flight = state.tasks.len());
-    state.tasks.close();
+    sleep(PAUSE).await;
     let limits = state.limits;
-    // A refresh, a turn at the mailbox, the call, and a slow client.
-    let longest = limits.login_timeout + 2 * limits.graph_timeout + limits.client_timeout;
-    let all = async { tokio::join!(connections.shutdown(), state.tasks.wait()) };
+    // A slow client both ways, the four calls of a sign-in, a turn at the mailbox and its call.
+    let longest = 2 * limits.client_timeout + 4 * limits.login_timeout + 2 * limits.graph_timeout;
+    let all = async {
+        connections.shutdown().await;
+        // Last, since a request can begin one whose browser goes away.
+        state.tasks.close();
+        state.tasks.wait().await;
+    };
     if timeout(longest, all).await.is_err() {
         tracing::error!(event = "stopped_too_soon", in_flight = state.tasks.len());
     }
