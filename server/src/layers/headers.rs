@@ -6,7 +6,7 @@ use axum::{
     http::{
         HeaderName, HeaderValue,
         header::{
-            CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+            CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
             X_CONTENT_TYPE_OPTIONS,
         },
     },
@@ -37,6 +37,10 @@ pub async fn security_headers(
 ) -> Response {
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
+    // Files come without: only what the type itself says is known of them.
+    if let Some(value) = headers.get(CONTENT_TYPE).and_then(with_charset) {
+        headers.insert(CONTENT_TYPE, value);
+    }
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -44,4 +48,10 @@ pub async fn security_headers(
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
     answer
+}
+
+/// Texts of this site are UTF-8.
+fn with_charset(value: &HeaderValue) -> Option<HeaderValue> {
+    let text = value.to_str().ok().filter(|it| it.starts_with("text/") && !it.contains(';'))?;
+    HeaderValue::try_from(format!("{text}; charset=utf-8")).ok()
 }

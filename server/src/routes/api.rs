@@ -4,17 +4,26 @@ use std::sync::Arc;
 
 use app::backend::Backend;
 use axum::{
-    extract::Request,
-    http::{HeaderValue, header::CACHE_CONTROL},
+    extract::{Request, State},
+    http::{
+        HeaderValue,
+        header::{ACCEPT, CACHE_CONTROL},
+    },
     response::{IntoResponse, Response},
 };
-use leptos::prelude::provide_context;
+use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use leptos_axum::handle_server_fns_with_context;
 
+use super::not_found;
 use crate::visit::Visit;
 
 /// Calls the server function that the path names.
-pub async fn call(visit: Visit, request: Request) -> Response {
+pub async fn call(visit: Visit, mut request: Request) -> Response {
+    if get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
+        return not_found(State(visit.state), visit.request_id).await;
+    }
+    // Who accepts HTML would be led back to the page before, with an error in its URL.
+    request.headers_mut().remove(ACCEPT);
     let backend: Arc<dyn Backend> = Arc::new(visit);
     let context = move || provide_context(Arc::clone(&backend));
     let mut answer = handle_server_fns_with_context(context, request).await.into_response();

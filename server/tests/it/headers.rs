@@ -24,6 +24,8 @@ async fn every_answer_carries_the_security_headers() {
         for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
             assert!(csp.contains(part), "{path}: {csp}");
         }
+        let form_action = csp.split("; ").find_map(|it| it.strip_prefix("form-action "));
+        assert!(matches!(form_action, Some("'self'" | "'none'")), "{path}: {csp}");
         assert!(!csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'"), "{path}: {csp}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -121,9 +123,35 @@ async fn text_says_its_type_and_its_charset() {
     }
     let own = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
     let body = Some("{}".to_owned());
+    let page = browser.request(Method::POST, "/api/none", &own, body.clone()).await;
+    assert_eq!((page.status.as_u16(), page.heading().as_str()), (404, "There is no such page"));
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     let page = browser.request(Method::POST, "/api/session", &own, body).await;
     assert_eq!(page.header("content-type"), "application/json");
     assert_eq!(page.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn files_say_their_type_and_their_charset() {
+    let site = tempfile::tempdir().unwrap();
+    std::fs::create_dir(site.path().join("pkg")).unwrap();
+    let kinds = [
+        ("pkg/a.css", "text/css; charset=utf-8"),
+        ("pkg/a.js", "text/javascript; charset=utf-8"),
+        ("pkg/a.wasm", "application/wasm"),
+        ("a.svg", "image/svg+xml"),
+    ];
+    for (path, _) in kinds {
+        std::fs::write(site.path().join(path), "a").unwrap();
+    }
+    let root = site.path().to_str().unwrap();
+    let server = Server::on_sandbox_with(&[("LEPTOS_SITE_ROOT", root)]).await;
+    for (path, kind) in kinds {
+        let file = server.browser().get(&format!("/{path}")).await;
+        assert_eq!((file.status.as_u16(), file.body.as_str()), (200, "a"), "{path}");
+        assert_eq!(file.header("content-type"), kind, "{path}");
+        assert_eq!(file.header("x-content-type-options"), "nosniff", "{path}");
+    }
 }
 
 #[tokio::test]
