@@ -1,5 +1,5 @@
-//! Remembers marks until they expire, across restarts and in bounded space: which sessions were
-//! ended, which forms were used. Knows nothing of either.
+//! Remembers marks until they expire, across restarts and in bounded memory: which sessions were
+//! ended, which forms and attempts to sign in were used. Knows nothing of either.
 //!
 //! Kept as lines of text, appended, in one file for each hour in which marks expire. Forgetting is
 //! deleting a file, so nothing is ever rewritten. The lines are in the operating system's hands when
@@ -14,8 +14,17 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use sha2::{Digest, Sha256};
+
 /// 128 bits that stand for something.
 pub type Mark = [u8; 16];
+
+/// The mark of a text, which nobody can make another text for.
+#[must_use]
+pub fn mark_of(text: &str) -> Mark {
+    let digest = Sha256::digest(text);
+    std::array::from_fn(|index| digest.get(index).copied().unwrap_or_default())
+}
 
 /// Marks that are remembered one by one.
 const MOST: usize = 200_000;
@@ -70,20 +79,31 @@ impl Journal {
     /// Marks `mark` until `expires`, in Unix seconds.
     ///
     /// # Errors
-    /// Where it could not be written down; this process remembers it all the same.
+    /// Where it could not be written down; it is not marked then.
     pub fn add(&self, mark: Mark, expires: u64, now: u64) -> io::Result<()> {
         let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        let past = marks.sweep(now);
-        marks.remember(mark, expires, self.most);
-        for hour in past {
+        for hour in marks.sweep(now) {
             match fs::remove_file(self.file(hour)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    tracing::error!(event = "past_hour_not_deleted", hour, %error);
+                }
                 _ => {}
             }
         }
+        let known = marks.expires.get(&mark).is_some_and(|known| *known >= expires);
+        if known || expires < now {
+            return Ok(());
+        }
         // One call, so that a line is whole even where two processes share the folder.
-        self.appending_to(expires / HOUR)?
-            .write_all(format!("{:032x} {expires}\n", u128::from_be_bytes(mark)).as_bytes())
+        self.appending_to(expires / HOUR)?.write_all(line(mark, expires).as_bytes())?;
+        marks.remember(mark, expires, self.most);
+        Ok(())
+    }
+
+    /// Marks `mark` until `expires` or the next restart.
+    pub fn remember(&self, mark: Mark, expires: u64) {
+        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        marks.remember(mark, expires, self.most);
     }
 
     /// `mark`, which would expire at `expires`, was marked.
@@ -132,8 +152,14 @@ fn hour_of(path: &Path) -> Option<u64> {
     path.file_name()?.to_str()?.parse().ok()
 }
 
+/// Begins a line of its own, whatever became of the one before.
+fn line(mark: Mark, expires: u64) -> String {
+    format!("\n{:032x} {expires:020}\n", u128::from_be_bytes(mark))
+}
+
+/// The other way round; `None` for what was cut off.
 fn parse(line: &str) -> Option<(Mark, u64)> {
-    let (mark, expires) = line.split_once(' ')?;
+    let (mark, expires) = line.split_once(' ').filter(|it| it.0.len() == 32 && it.1.len() == 20)?;
     Some((u128::from_str_radix(mark, 16).ok()?.to_be_bytes(), expires.parse().ok()?))
 }
 
@@ -174,6 +200,47 @@ mod tests {
             .collect();
         files.sort();
         assert_eq!(files, ["4"]);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_costs_no_other_mark() {
+        for cut in 1..super::line([1; 16], 100).len() {
+            let folder = folder();
+            let journal = Journal::open(&folder, 0).unwrap();
+            journal.add([1; 16], 100, 0).unwrap();
+            let file = fs::File::options().write(true).open(journal.file(0)).unwrap();
+            file.set_len(u64::try_from(cut).unwrap()).unwrap();
+            journal.add([2; 16], 100, 0).unwrap();
+
+            let restarted = Journal::open(&folder, 0).unwrap();
+            assert!(restarted.contains(&[2; 16], 100), "cut after {cut}");
+            let known = restarted.marks.lock().unwrap().expires.clone();
+            assert!(known.values().all(|it| *it == 100), "cut after {cut}: {known:?}");
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_down_is_not_marked() {
+        let folder = folder();
+        let journal = Journal::open(&folder, 0).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(journal.add([1; 16], 100, 0).is_err());
+        assert!(!journal.contains(&[1; 16], 100));
+        journal.remember([1; 16], 100);
+        assert!(journal.contains(&[1; 16], 100));
+    }
+
+    #[test]
+    fn a_mark_that_is_known_is_not_written_again() {
+        let folder = folder();
+        let journal = Journal::open(&folder, 0).unwrap();
+        journal.add([1; 16], 100, 0).unwrap();
+        let size = || fs::metadata(journal.file(0)).unwrap().len();
+        let before = size();
+        journal.add([1; 16], 100, 0).unwrap();
+        assert_eq!(size(), before);
         fs::remove_dir_all(folder).unwrap();
     }
 

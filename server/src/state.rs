@@ -9,7 +9,10 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
-    auth::{REDIRECT_PATH, provider::Provider, refresh::Refreshes, token::TokenClient},
+    auth::{
+        REDIRECT_PATH, attempt::SpentAttempts, provider::Provider, refresh::Refreshes,
+        token::TokenClient,
+    },
     config::{Config, Hsts, Limits, PublicUrl, TrustedProxies},
     cookies::CookiePolicy,
     graph::Graph,
@@ -43,6 +46,8 @@ pub struct Inner {
     pub graph: Graph,
     /// Refreshes that run or have just run.
     pub refreshes: Refreshes,
+    /// Attempts to sign in that were used.
+    pub spent_attempts: SpentAttempts,
     /// What has been sent.
     pub once: Once,
     /// Who is calling Graph.
@@ -109,6 +114,7 @@ impl AppState {
         let not_kept = || format!("STATE_DIR: nothing can be kept in {}", state_dir.display());
         let sessions =
             SessionStore::new(limits, keys.clone(), &state_dir, now).with_context(not_kept)?;
+        let spent_attempts = SpentAttempts::new(&state_dir, now).with_context(not_kept)?;
         let once = Once::new(&state_dir, tasks.clone(), now).with_context(not_kept)?;
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
         Ok(Self(Arc::new(Inner {
@@ -120,6 +126,7 @@ impl AppState {
             token_client,
             graph,
             refreshes: Refreshes::default(),
+            spent_attempts,
             once,
             turns: Turns::default(),
             sends: Rate::per_minute(limits.sends_per_minute),

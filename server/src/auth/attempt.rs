@@ -1,11 +1,14 @@
 //! One attempt to sign in, kept in a sealed cookie of its own until its answer comes. Up to five at
 //! once, so that several tabs can sign in; used once; 15 minutes at most.
 
+use std::{io, path::Path};
+
 use serde::{Deserialize, Serialize};
 
 use super::return_to::ReturnTo;
 use crate::{
     cookies::Jar,
+    journal::{Journal, mark_of},
     seal::Keyring,
     session::SessionId,
     system::{NoRandomness, random_text},
@@ -94,6 +97,37 @@ impl Attempt {
         // The secret part came from the provider; nobody can time a comparison with a cookie that
         // is spent by it.
         if attempt.state == state { Ok(attempt) } else { Err(NoAttempt::StateMismatch) }
+    }
+}
+
+/// The attempts whose code was exchanged. A browser forgets the cookie of a spent attempt; a
+/// program that keeps it could otherwise have this server ask the token endpoint again and again.
+pub struct SpentAttempts(Journal);
+
+impl SpentAttempts {
+    /// Remembers them in `state_dir`.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read and written.
+    pub fn new(state_dir: &Path, now: u64) -> io::Result<Self> {
+        Journal::open(&state_dir.join("spent-attempts"), now).map(Self)
+    }
+
+    /// Spends `attempt`, whose code is to be exchanged.
+    ///
+    /// # Errors
+    /// [`NoAttempt::Gone`], where it was spent before.
+    pub fn spend(&self, attempt: &Attempt, now: u64) -> Result<(), NoAttempt> {
+        let (mark, ends) = (mark_of(&attempt.state), attempt.began.saturating_add(LIFETIME));
+        if self.0.contains(&mark, ends) {
+            return Err(NoAttempt::Gone);
+        }
+        if let Err(error) = self.0.add(mark, ends, now) {
+            // This process remembers it, and a code counts once at the provider anyway.
+            self.0.remember(mark, ends);
+            tracing::error!(event = "use_of_attempt_not_kept", %error);
+        }
+        Ok(())
     }
 }
 

@@ -2,7 +2,10 @@
 //! session, or with a page that says why not.
 
 use app::pages::Passage;
-use axum::{extract::Query, response::Response};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    response::Response,
+};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
@@ -35,7 +38,10 @@ impl Answer {
 }
 
 /// Answers with a page that moves on to where the person wanted to be, or with the failure.
-pub async fn finish(visit: Visit, Query(answer): Query<Answer>) -> Response {
+pub async fn finish(visit: Visit, answer: Result<Query<Answer>, QueryRejection>) -> Response {
+    let Ok(Query(answer)) = answer else {
+        return failed(&visit, SignInError::Unreadable).await;
+    };
     if answer.admin_consent.is_some() {
         return admin::returned(&visit, &answer).await;
     }
@@ -45,11 +51,13 @@ pub async fn finish(visit: Visit, Query(answer): Query<Answer>) -> Response {
     }
     match sign_in(&visit, answer).await {
         Ok(return_to) => render::move_on(Passage::Connected, return_to),
-        Err(error) => {
-            tracing::warn!(event = "sign_in_failed", %error);
-            error.page(&visit).await
-        }
+        Err(error) => failed(&visit, error).await,
     }
+}
+
+async fn failed(visit: &Visit, error: SignInError) -> Response {
+    tracing::warn!(event = "sign_in_failed", %error);
+    error.page(visit).await
 }
 
 async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
@@ -63,6 +71,7 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
         return Err(SignInError::Refused { error, description, cancelled });
     }
     let code = answer.code.ok_or(SignInError::NoCode)?;
+    state.spent_attempts.spend(&attempt, now)?;
     let metadata = state.provider.metadata().await?;
     let endpoint = metadata.token_endpoint.clone();
     let tokens = state.token_client.exchange(endpoint, code, attempt.code_verifier.clone()).await?;
@@ -87,11 +96,14 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
         began: now,
         logout_hint: identity.logout_hint,
     };
+    let found = state.sessions.carried(&visit.jar);
     state.sessions.save(&visit.jar, &session, now)?;
     // Those that this one takes the place of: found when the attempt began, and found now.
-    let found = visit.session.as_ref().map(|it| it.id);
-    for old in attempt.old_session.map(SessionId).into_iter().chain(found) {
-        state.sessions.end(old, now);
+    if let Some(old) = attempt.old_session {
+        state.sessions.end_id(SessionId(old), now);
+    }
+    if let Some(old) = found {
+        state.sessions.end(&old, now);
     }
     tracing::info!(event = "signed_in", person = session.person_id.hashed());
     Ok(attempt.return_to().as_str().to_owned())

@@ -26,6 +26,9 @@ pub(super) enum SignInError {
     Refused { error: String, description: String, cancelled: bool },
     #[error("the answer has neither a code nor an error")]
     NoCode,
+    /// RFC 6749, section 3.1: a parameter that stands there twice, for example.
+    #[error("the answer cannot be read")]
+    Unreadable,
     #[error(transparent)]
     Provider(#[from] ProviderError),
     #[error(transparent)]
@@ -46,7 +49,7 @@ impl SignInError {
         let service = Service::Identity;
         let (status, failure) = match self {
             Self::NoAttempt(NoAttempt::Gone) => (StatusCode::BAD_REQUEST, Failure::AttemptGone),
-            Self::NoAttempt(NoAttempt::StateMismatch) | Self::NoCode => {
+            Self::NoAttempt(NoAttempt::StateMismatch) | Self::NoCode | Self::Unreadable => {
                 (StatusCode::BAD_REQUEST, Failure::StateMismatch)
             }
             Self::Refused { error, description, cancelled } => {

@@ -5,7 +5,7 @@ use app::{
     wire::Ids,
 };
 use axum::{
-    extract::Query,
+    extract::{Query, rejection::QueryRejection},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{CACHE_CONTROL, RETRY_AFTER},
@@ -28,7 +28,7 @@ use super::{
 use crate::{rates::TooOften, render, routes::connect, visit::Visit};
 
 /// What a link to `/login` may ask for.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Asked {
     return_to: Option<String>,
     prompt: Option<String>,
@@ -37,20 +37,27 @@ pub struct Asked {
 /// Redirects (303) to the authorization endpoint. Not where another site led here: a sign-in
 /// begins with the person's own press. Not where the person is connected already, unless they
 /// want another account.
-pub async fn begin(visit: Visit, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+pub async fn begin(
+    visit: Visit,
+    asked: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    // A link that says the same thing twice has said nothing.
+    let Query(asked) = asked.unwrap_or_default();
     let return_to = asked.return_to.as_deref().map_or_else(ReturnTo::mail_page, ReturnTo::parse);
     let other_account = asked.prompt.as_deref() == Some("select_account");
     if !is_own_press(&headers) {
         return connect::answer(&visit, &return_to, None).await;
     }
-    let session = visit.session.as_ref().map(|it| it.id);
+    let session = visit.session.as_ref();
     // A provider that cannot be asked just now has not ended the session.
     let connected = session.is_some() && !matches!(visit.fresh().await, Ok(None));
     if connected && !other_account {
         return no_store(Redirect::to(return_to.as_str()));
     }
-    if let Err(TooOften(wait)) = visit.state.sign_ins.count(session, visit.client) {
-        tracing::warn!(event = "rate_limited", what = "sign_in");
+    if let Err(TooOften(wait)) = visit.state.sign_ins.count(session.map(|it| it.id), visit.client) {
+        let person = session.map(|it| it.person_id.hashed());
+        tracing::warn!(event = "rate_limited", what = "sign_in", person);
         let status = StatusCode::TOO_MANY_REQUESTS;
         let page = Failure::TooOften { wait };
         let mut answer = render::failure(&visit.state, visit.request_id, status, page).await;
@@ -63,7 +70,8 @@ pub async fn begin(visit: Visit, Query(asked): Query<Asked>, headers: HeaderMap)
         Err(error) => return unavailable(&visit, &error).await,
     };
     let now = state.clock.now();
-    let Ok(attempt) = Attempt::new(&return_to, session, now) else {
+    let old_session = state.sessions.carried(&visit.jar).map(|it| it.id);
+    let Ok(attempt) = Attempt::new(&return_to, old_session, now) else {
         return render::internal(state, visit.request_id).await;
     };
     attempt.keep(&visit.jar, &state.keys, now);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{REDIRECT_PATH, provider::ProviderError};
-use crate::{flash::Flash, render, visit::Visit};
+use crate::{flash::Flash, render, session::Session, visit::Visit};
 
 /// What the person chose.
 #[derive(Default, Deserialize)]
@@ -33,15 +33,16 @@ enum Reach {
 pub async fn end(visit: Visit, asked: Result<Form<Asked>, FormRejection>) -> Response {
     let reach = asked.map_or(Reach::Here, |Form(asked)| asked.reach);
     let state = &visit.state;
-    if let Some(session) = &visit.session {
-        state.sessions.end(session.id, state.clock.now());
+    let session = state.sessions.carried(&visit.jar);
+    if let Some(session) = &session {
+        state.sessions.end(session, state.clock.now());
         let at_microsoft = reach == Reach::Microsoft;
         tracing::info!(event = "signed_out", person = session.person_id.hashed(), at_microsoft);
     }
     state.sessions.clear(&visit.jar);
     let (flash, mut answer) = match reach {
         Reach::Here => (Flash::Disconnected, Redirect::to("/").into_response()),
-        Reach::Microsoft => match end_session_url(&visit).await {
+        Reach::Microsoft => match end_session_url(&visit, session.as_ref()).await {
             Ok(Some(url)) => {
                 (Flash::Disconnected, render::move_on(Passage::ToProvider, url.into()))
             }
@@ -61,10 +62,13 @@ pub async fn end(visit: Visit, asked: Result<Form<Asked>, FormRejection>) -> Res
 
 /// The logout request (OpenID Connect RP-Initiated Logout 1.0, section 2; Entra, "Send a sign-out
 /// request"). It comes back to the redirect URI, which is the one that is registered.
-async fn end_session_url(visit: &Visit) -> Result<Option<Url>, ProviderError> {
+async fn end_session_url(
+    visit: &Visit,
+    session: Option<&Session>,
+) -> Result<Option<Url>, ProviderError> {
     let metadata = visit.state.provider.metadata().await?;
     let Some(mut url) = metadata.end_session_endpoint.clone() else { return Ok(None) };
-    let hint = visit.session.as_ref().and_then(|it| it.logout_hint.as_deref());
+    let hint = session.and_then(|it| it.logout_hint.as_deref());
     url.query_pairs_mut()
         .append_pair("post_logout_redirect_uri", &visit.state.public_url.at(REDIRECT_PATH))
         .extend_pairs(hint.map(|hint| ("logout_hint", hint)));

@@ -5,7 +5,7 @@ mod once;
 mod turns;
 
 use app::{
-    pages::SendFailure,
+    pages::{Fault, SendFailure},
     wire::{Ids, MailForm, Receipt, SendOutcome},
 };
 use axum::http::StatusCode;
@@ -120,6 +120,12 @@ async fn deliver(state: &AppState, session: &Session, message: &Message, id: Req
         let failure = SendFailure::Throttled { retry_after: None };
         return Ended::not_sent(&failure, id.ids(), new_key());
     };
+    if !session.token_lives(state.clock.now()) {
+        // It could not be refreshed before, and ended while others had their turn.
+        tracing::warn!(event = "mail_not_accepted", person, error = "the token has ended");
+        let failure = SendFailure::NotRefreshed(Some(Fault::Down));
+        return Ended::not_sent(&failure, id.ids(), new_key());
+    }
     match state.graph.send_mail(&session.access_token, message, id).await {
         Ok(ids) => {
             let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
@@ -130,9 +136,10 @@ async fn deliver(state: &AppState, session: &Session, message: &Message, id: Req
         }
         Err(error) => {
             tracing::warn!(event = "mail_not_accepted", person, %error);
-            if error.is_unauthorized() {
+            let now = state.clock.now();
+            if error.is_unauthorized() && session.token_lives(now) {
                 // Ended here too, so that "Connect" leads to Microsoft and not back to it.
-                state.sessions.end(session.id, state.clock.now());
+                state.sessions.end(session, now);
             }
             let (failure, ids) = failure(error, id);
             Ended::not_sent(&failure, ids, new_key())

@@ -10,14 +10,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::Ended;
 use crate::{
-    journal::{Journal, Mark},
+    journal::{Journal, Mark, mark_of},
     session::PersonId,
 };
 
@@ -46,7 +45,8 @@ struct Entry {
 
 /// What has run.
 pub struct Once {
-    entries: Mutex<HashMap<Key, Entry>>,
+    /// By mark, and not by key: how long a key is, is up to whoever sends it.
+    entries: Mutex<HashMap<Mark, Entry>>,
     used: Journal,
     tasks: TaskTracker,
 }
@@ -76,28 +76,27 @@ impl Once {
         expires: u64,
         work: impl Future<Output = Ended> + Send + 'static,
     ) -> Result<Ended, Refused> {
-        let mut ended = self.enter(key, text, now, expires, work)?;
+        let mut ended = self.enter(mark(&key), text, now, expires, work)?;
         let result = ended.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
         result.clone().ok_or(Refused::Lost)
     }
 
     fn enter(
         &self,
-        key: Key,
+        mark: Mark,
         text: [u8; 32],
         now: u64,
         expires: u64,
         work: impl Future<Output = Ended> + Send + 'static,
     ) -> Result<watch::Receiver<Option<Ended>>, Refused> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = entries.get(&key) {
+        if let Some(entry) = entries.get(&mark) {
             return if entry.text == text {
                 Ok(entry.ended.clone())
             } else {
                 Err(Refused::OtherText)
             };
         }
-        let mark = mark(&key);
         if self.used.contains(&mark, u64::MAX) {
             return Err(Refused::Lost);
         }
@@ -109,8 +108,7 @@ impl Once {
         })?;
         if entries.len() >= MOST {
             entries.retain(|_, entry| entry.expires > now);
-            let oldest =
-                entries.iter().min_by_key(|(_, it)| it.expires).map(|(key, _)| key.clone());
+            let oldest = entries.iter().min_by_key(|(_, it)| it.expires).map(|(mark, _)| *mark);
             if let Some(oldest) = oldest.filter(|_| entries.len() >= MOST) {
                 entries.remove(&oldest);
             }
@@ -121,12 +119,11 @@ impl Once {
             tell.send_replace(Some(result));
         };
         self.tasks.spawn(task.in_current_span());
-        entries.insert(key, Entry { text, expires, ended: ended.clone() });
+        entries.insert(mark, Entry { text, expires, ended: ended.clone() });
         Ok(ended)
     }
 }
 
 fn mark((person, key): &Key) -> Mark {
-    let digest = Sha256::digest(format!("{}\u{0}{key}", person.0));
-    std::array::from_fn(|index| digest.get(index).copied().unwrap_or_default())
+    mark_of(&format!("{}\u{0}{key}", person.0))
 }

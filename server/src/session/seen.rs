@@ -4,7 +4,7 @@
 use super::SessionId;
 use crate::{cookies::Jar, seal::Keyring};
 
-const NAME: &str = "seen";
+pub(super) const NAME: &str = "seen";
 
 /// When the session `id` was last used, in Unix seconds; `None` where the cookie is another's.
 pub(super) fn read(jar: &Jar, keys: &Keyring, id: SessionId) -> Option<u64> {

@@ -37,21 +37,30 @@ impl SessionStore {
     #[must_use]
     pub fn load(&self, jar: &Jar, now: u64) -> Option<(Session, u64)> {
         jar.get(&pieces::name(0))?;
-        let session = pieces::stitch(|name| jar.get(name))
-            .and_then(|sealed| self.keys.open(NAME, &sealed))
-            .and_then(|bytes| codec::decode(&bytes));
-        let Some(session) = session else {
+        let Some(session) = self.carried(jar) else {
             tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "unreadable");
             return None;
         };
+        let person = session.person_id.hashed();
         if self.is_ended(&session) {
-            tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "ended");
+            tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "ended", person);
             return None;
         }
-        let used = seen::read(jar, &self.keys, session.id)?;
+        let Some(used) = seen::read(jar, &self.keys, session.id) else {
+            tracing::warn!(event = "cookie_refused", cookie = seen::NAME, reason = "none", person);
+            return None;
+        };
         let idle = now.saturating_sub(used) >= self.limits.idle.as_secs();
         let over = idle || session.seconds_left(now, &self.limits) == 0;
         (!over).then_some((session, used))
+    }
+
+    /// The session that a request carries, live or not: what is to end can have gone idle here
+    /// while a kept copy of it is in use elsewhere.
+    #[must_use]
+    pub fn carried(&self, jar: &Jar) -> Option<Session> {
+        let sealed = pieces::stitch(|name| jar.get(name))?;
+        codec::decode(&self.keys.open(NAME, &sealed)?)
     }
 
     /// Writes `session`, and that it was used now.
@@ -95,12 +104,21 @@ impl SessionStore {
         seen::clear(jar);
     }
 
-    /// Ends the session `id` for good, so that a kept copy of its cookies is refused. It would
-    /// have ended anyway at `ends`, and is remembered until then.
-    pub fn end(&self, id: SessionId, now: u64) {
-        let ends = now.saturating_add(self.limits.lifetime.as_secs());
+    /// Ends `session` for good, so that a kept copy of its cookies is refused: that is remembered
+    /// until it would have ended anyway.
+    pub fn end(&self, session: &Session, now: u64) {
+        self.end_until(session.id, session.ends(&self.limits), now);
+    }
+
+    /// The same for a session of which nothing but the id is known.
+    pub fn end_id(&self, id: SessionId, now: u64) {
+        self.end_until(id, now.saturating_add(self.limits.lifetime.as_secs()), now);
+    }
+
+    fn end_until(&self, id: SessionId, ends: u64, now: u64) {
         if let Err(error) = self.ended.add(id.0, ends, now) {
-            // This process remembers it; another start would not.
+            // This process remembers it; another start will not.
+            self.ended.remember(id.0, ends);
             tracing::error!(event = "end_of_session_not_kept", %error);
         }
     }
