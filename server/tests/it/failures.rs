@@ -1,9 +1,10 @@
 //! Every way connecting can fail has a page: its status, its heading, a way on.
 
+use futures::future::join_all;
 use serde_json::{Value, json};
 use server::system::Clock;
 
-use crate::server::Server;
+use crate::server::{ON_SANDBOX, Server, patience, sandbox};
 
 const WORK: &str = "work@sandbox.example";
 
@@ -125,7 +126,7 @@ fn cases() -> Vec<Case> {
 #[tokio::test]
 async fn every_failed_sign_in_ends_on_its_page_and_makes_no_session() {
     for case in cases() {
-        let server = Server::on_sandbox().await;
+        let server = Server::on_sandbox_with(patience(&case.faults)).await;
         server.fault(case.faults.clone()).await;
         let mut browser = server.browser();
         let authorize = browser.press_connect().await;
@@ -167,8 +168,9 @@ async fn an_identity_platform_that_is_away_at_the_start_has_a_page() {
             "Microsoft's sign-in service is busy",
         ),
     ] {
-        let server = Server::on_sandbox().await;
-        server.fault(json!([fault])).await;
+        let faults = json!([fault]);
+        let server = Server::on_sandbox_with(patience(&faults)).await;
+        server.fault(faults).await;
         let mut browser = server.browser();
         let page = browser.get("/login").await;
         assert_eq!((page.status.as_u16(), page.heading().as_str()), (status, heading));
@@ -181,6 +183,46 @@ async fn an_identity_platform_that_is_away_at_the_start_has_a_page() {
     )
     .await;
     assert_eq!(nobody.browser().get("/login").await.status, 503);
+}
+
+#[tokio::test]
+async fn those_who_wait_for_one_answer_of_the_identity_platform_wait_no_longer_than_for_one() {
+    let faults = json!([{ "route": "discovery", "times": 20, "delayMs": 60_000 }]);
+    let server = Server::on_sandbox_with(patience(&faults)).await;
+    server.fault(faults).await;
+    let mut browsers = vec![server.browser(); 20];
+    let pages = join_all(browsers.iter_mut().map(|it| it.get("/login"))).await;
+    assert!(pages.iter().all(|page| page.status == 504));
+    // More than one only where the machine took longer to ask than the platform may to answer.
+    let asked = server.arrived("openid-configuration").await;
+    assert!(asked < 5, "{asked} requests");
+}
+
+#[tokio::test]
+async fn an_old_discovery_document_serves_while_there_is_no_newer_one() {
+    let (url, time) = sandbox(sandbox::Settings::default()).await;
+    let server = Server::start(&url, &ON_SANDBOX, time.clock()).await;
+    server.browser().press_connect().await;
+    time.advance(25 * 3600);
+    server.fault(json!([{ "route": "discovery", "times": 9, "status": 503 }])).await;
+    for _ in 0..3 {
+        server.browser().press_connect().await;
+    }
+    assert_eq!(server.arrived("openid-configuration").await, 2, "once a minute at most");
+    time.advance(61);
+    server.browser().press_connect().await;
+    assert_eq!(server.arrived("openid-configuration").await, 3, "and again");
+}
+
+#[tokio::test]
+async fn a_query_that_says_one_thing_twice_has_a_page() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    let page = browser.get("/login/authorized?code=a&code=b&state=c").await;
+    assert_eq!(page.status, 400);
+    assert_eq!(page.heading(), "This answer does not belong to your sign-in");
+    assert!(page.body.contains(&page.header("x-request-id")));
+    assert_eq!(browser.get("/login?return_to=a&return_to=b").await.status, 303);
 }
 
 #[tokio::test]

@@ -1,20 +1,28 @@
 //! The program as the operator runs it: its log, and how it stops (security.md, L1, L2).
 
-use std::process::{ExitStatus, Stdio};
+use std::{
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use futures::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
+    time::timeout,
 };
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, Page},
     server::{ON_SANDBOX, Server, key, sandbox},
 };
+
+/// Longer than the program takes for anything; a test that gets here has failed.
+const FOREVER: Duration = Duration::from_secs(60);
 
 /// The program, running until it is told to stop.
 struct Program {
@@ -27,19 +35,35 @@ struct Program {
 impl Program {
     async fn start(settings: &[(&str, &str)]) -> Self {
         let (microsoft, _) = sandbox(sandbox::Settings::default()).await;
+        Self::start_at(&microsoft, settings).await
+    }
+
+    /// The same against a sandbox that is there.
+    async fn start_at(microsoft: &str, settings: &[(&str, &str)]) -> Self {
+        let start = async {
+            loop {
+                // Somebody else may take a port that was free a moment ago.
+                if let Some(program) = Self::try_to_start(microsoft, settings).await {
+                    return program;
+                }
+            }
+        };
+        timeout(FOREVER, start).await.expect("the program starts")
+    }
+
+    async fn try_to_start(microsoft: &str, settings: &[(&str, &str)]) -> Option<Self> {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = free.local_addr().unwrap().to_string();
         drop(free);
         let origin = format!("http://localhost:{}", address.rsplit_once(':').unwrap().1);
         let state = TempDir::new().unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_server"))
+        let mut child = Command::new(env!("CARGO_BIN_EXE_server"))
             .env_clear()
             .current_dir(state.path())
             .envs(ON_SANDBOX)
             .envs([
-                ("LOGIN_URL", microsoft.as_str()),
-                ("GRAPH_URL", &microsoft),
-                ("GRAPH_TIMEOUT", "10"),
+                ("LOGIN_URL", microsoft),
+                ("GRAPH_URL", microsoft),
                 ("PUBLIC_URL", &origin),
                 ("LEPTOS_SITE_ADDR", &address),
                 ("SESSION_KEYS", &key(1)),
@@ -50,9 +74,13 @@ impl Program {
             .spawn()
             .unwrap();
         while TcpStream::connect(&address).await.is_err() {
+            if child.try_wait().unwrap().is_some() {
+                return None;
+            }
             tokio::task::yield_now().await;
         }
-        Self { child, address, server: Server { origin, microsoft }, _state: state }
+        let server = Server { origin, microsoft: microsoft.to_owned() };
+        Some(Self { child, address, server, _state: state })
     }
 
     fn terminate(&self) {
@@ -63,7 +91,8 @@ impl Program {
 
     /// How it ended, and what it wrote to the log.
     async fn end(self) -> (ExitStatus, String) {
-        let output = self.child.wait_with_output().await.unwrap();
+        let output =
+            timeout(FOREVER, self.child.wait_with_output()).await.expect("it ends").unwrap();
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 }
@@ -86,10 +115,7 @@ async fn told_to_stop_it_answers_what_is_in_flight_and_exits_with_0() {
     server.fault(json!([{ "route": "sendMail", "times": all, "delayMs": 1000 }])).await;
     let presses = join_all(tabs.iter_mut().map(|(tab, form)| tab.press_send(form)));
     let stop = async {
-        let arrived = |requests: &[Value]| {
-            requests.iter().filter(|it| it["path"].as_str().unwrap().ends_with("sendMail")).count()
-        };
-        while arrived(&server.requests().await) < all {}
+        while server.arrived("sendMail").await < all {}
         program.terminate();
     };
     let (pages, ()) = tokio::join!(presses, stop);
@@ -102,6 +128,70 @@ async fn told_to_stop_it_answers_what_is_in_flight_and_exits_with_0() {
 }
 
 #[tokio::test]
+async fn told_to_stop_it_answers_who_had_asked_before_also_where_it_had_not_looked_yet() {
+    // While it serves, and before it does.
+    for serves in [true, false] {
+        let program = Program::start(&[]).await;
+        if serves {
+            assert_eq!(program.server.browser().get("/healthz").await.status, 200);
+        }
+        let mut asked = Vec::new();
+        for _ in 0..100 {
+            let mut stream = TcpStream::connect(&program.address).await.unwrap();
+            let request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            stream.write_all(request).await.unwrap();
+            asked.push(stream);
+        }
+        program.terminate();
+        for stream in &mut asked {
+            let mut answer = String::new();
+            let end = timeout(FOREVER, stream.read_to_string(&mut answer)).await.expect("an end");
+            assert!(
+                end.is_ok() && answer.starts_with("HTTP/1.1 200 "),
+                "{serves} {end:?} {answer}"
+            );
+        }
+        assert_eq!(program.end().await.0.code(), Some(0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_refresh_once_each_at_most_and_answer_everybody() {
+    // Tokens that are always about to end: what is under five minutes is refreshed.
+    let lifetime = Duration::from_secs(240);
+    let settings = sandbox::Settings::default().access_tokens_live(lifetime);
+    let (microsoft, _) = sandbox(settings).await;
+    let one = Program::start_at(&microsoft, &[]).await;
+    let two = Program::start_at(&microsoft, &[]).await;
+    let mut browser = one.server.browser();
+    let authorize = browser.press_connect().await;
+    let back = browser.at_sandbox(authorize, "work@sandbox.example", "Accept").await;
+    browser.get(&back).await;
+    assert_eq!(one.server.refreshes().await, 0);
+
+    let tabs = [vec![browser.at(&one.server); 25], vec![browser.at(&two.server); 25]];
+    let mut tabs = tabs.concat();
+    let pages = join_all(tabs.iter_mut().map(|tab| tab.get("/send"))).await;
+    let is_mail_page = |page: &&Page| page.status == 200 && page.heading() == "Hi, Wanda Work!";
+    assert_eq!(pages.iter().filter(is_mail_page).count(), 50);
+    let refreshes = one.server.refreshes().await;
+    assert!((1..=2).contains(&refreshes), "{refreshes} refreshes");
+}
+
+#[tokio::test]
+async fn that_addresses_are_not_counted_is_said_once() {
+    let program = Program::start(&[("LOG_FORMAT", "json")]).await;
+    for _ in 0..3 {
+        let headers = [("sec-fetch-site", "same-origin"), ("x-forwarded-for", "192.0.2.1")];
+        let page = program.server.browser().request(Method::GET, "/login", &headers, None).await;
+        assert_eq!(page.status, 303);
+    }
+    program.terminate();
+    let (_, log) = program.end().await;
+    assert_eq!(log.matches("\"address_limit_off\"").count(), 1, "{log}");
+}
+
+#[tokio::test]
 async fn a_mail_whose_sender_is_gone_is_still_sent_before_the_end() {
     let program = Program::start(&[]).await;
     let server = &program.server;
@@ -109,15 +199,9 @@ async fn a_mail_whose_sender_is_gone_is_still_sent_before_the_end() {
     browser.connect("work@sandbox.example").await;
     let form = browser.form("a@b.example", "s", "m").await;
     server.fault(json!([{ "route": "sendMail", "delayMs": 1000 }])).await;
-    let arrived = async {
-        let is_there = |requests: &[Value]| {
-            requests.iter().any(|it| it["path"].as_str().unwrap().ends_with("sendMail"))
-        };
-        while !is_there(&server.requests().await) {}
-    };
     tokio::select! {
         _ = browser.press_send(&form) => panic!("answered before the browser went away"),
-        () = arrived => {}
+        () = async { while server.arrived("sendMail").await == 0 {} } => {}
     }
     program.terminate();
     let microsoft = server.microsoft.clone();

@@ -11,7 +11,7 @@ use server::system::Clock;
 use crate::{
     browser::{Browser, Page},
     provider::Provider,
-    server::{ON_SANDBOX, Server, Time, key, sandbox},
+    server::{ON_SANDBOX, Server, Time, key, patience, sandbox},
 };
 
 const WORK: &str = "work@sandbox.example";
@@ -29,11 +29,6 @@ fn an_hour() -> Settings {
 
 async fn connected(settings: Settings) -> (Server, Time, Browser) {
     connected_with(settings, &[]).await
-}
-
-/// For tests in which something takes long, and a slow machine must not make it too long.
-async fn patiently_connected() -> (Server, Time, Browser) {
-    connected_with(an_hour(), &[("GRAPH_TIMEOUT", "30"), ("LOGIN_TIMEOUT", "30")]).await
 }
 
 async fn connected_with(settings: Settings, own: &[(&str, &str)]) -> (Server, Time, Browser) {
@@ -72,18 +67,6 @@ async fn fifty_loads_at_the_moment_of_expiry_are_one_refresh() {
     let pages = load_all(&mut browsers).await;
     assert_eq!(pages.iter().filter(|page| is_mail_page(page)).count(), 50);
     assert_eq!(server.refreshes().await, 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_processes_refresh_once_each_at_most_and_answer_everybody() {
-    let (one, time, browser) = connected(an_hour()).await;
-    let two = Server::start(&one.microsoft, &ON_SANDBOX, time.clock()).await;
-    time.advance(NEARLY_ENDED);
-    let mut browsers = [vec![browser.at(&one); 25], vec![browser.at(&two); 25]].concat();
-    let pages = load_all(&mut browsers).await;
-    assert_eq!(pages.iter().filter(|page| is_mail_page(page)).count(), 50);
-    let refreshes = one.refreshes().await;
-    assert!((1..=2).contains(&refreshes), "{refreshes} refreshes");
 }
 
 #[tokio::test]
@@ -127,7 +110,7 @@ fn passing() -> Vec<(Value, &'static str)> {
 #[tokio::test]
 async fn a_failure_that_passes_keeps_the_session_and_says_what_to_do() {
     for (fault, words) in passing() {
-        let (server, time, mut browser) = connected(an_hour()).await;
+        let (server, time, mut browser) = connected_with(an_hour(), patience(&fault)).await;
         let form = browser.form("a@b.example", "The subject", "The message").await;
         time.advance(ENDED);
         server.fault(fault.clone()).await;
@@ -199,7 +182,7 @@ async fn a_request_that_lost_the_race_clears_no_cookie() {
 
 #[tokio::test]
 async fn a_late_answer_puts_nothing_over_a_newer_session() {
-    let (server, time, browser) = patiently_connected().await;
+    let (server, time, browser) = connected(an_hour()).await;
     time.advance(NEARLY_ENDED);
     // The token endpoint is slow; meanwhile the person disconnects in another tab.
     server.fault(json!([{ "route": "token", "delayMs": 3000 }])).await;
@@ -216,7 +199,7 @@ async fn a_late_answer_puts_nothing_over_a_newer_session() {
 
 #[tokio::test]
 async fn a_late_answer_puts_no_older_generation_over_a_newer_one() {
-    let (server, time, mut browser) = patiently_connected().await;
+    let (server, time, mut browser) = connected(an_hour()).await;
     let form = browser.form("a@b.example", "s", "m").await;
     time.advance(NEARLY_ENDED);
     server.fault(json!([{ "route": "sendMail", "delayMs": 3000 }])).await;
@@ -236,8 +219,53 @@ async fn a_late_answer_puts_no_older_generation_over_a_newer_one() {
 }
 
 #[tokio::test]
+async fn a_token_that_ends_while_a_mail_waits_does_not_end_the_session() {
+    let (server, time, mut browser) = connected(an_hour()).await;
+    let mut tabs = Vec::new();
+    for _ in 0..5 {
+        tabs.push((browser.clone(), browser.form("a@b.example", "s", "m").await));
+    }
+    time.advance(LIFETIME - 40);
+    server
+        .fault(json!([
+            { "route": "token", "times": 100, "status": 503 },
+            { "route": "sendMail", "times": 4, "delayMs": 1000 },
+        ]))
+        .await;
+    let presses = join_all(tabs.iter_mut().map(|(tab, form)| tab.press_send(form)));
+    let (pages, ()) = tokio::join!(presses, async {
+        while server.arrived("sendMail").await < 4 {}
+        time.advance(20);
+    });
+    let sent = pages.iter().filter(|page| page.status == 303).count();
+    let kept = pages.iter().filter(|page| page.body.contains("You stay connected")).count();
+    assert_eq!((sent, kept, server.outbox().await.len()), (4, 1, 4));
+    assert!(is_mail_page(&browser.get("/send").await));
+}
+
+#[tokio::test]
+async fn a_token_that_ends_on_its_way_to_graph_does_not_end_the_session() {
+    let (server, time, mut browser) = connected(an_hour()).await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    time.advance(LIFETIME - 40);
+    server
+        .fault(json!([
+            { "route": "token", "times": 100, "status": 503 },
+            { "route": "sendMail", "delayMs": 1000, "status": 401 },
+        ]))
+        .await;
+    let mut pressed = browser.clone();
+    let (page, ()) = tokio::join!(pressed.press_send(&form), async {
+        while server.arrived("sendMail").await == 0 {}
+        time.advance(20);
+    });
+    assert_eq!(page.status, 401);
+    assert!(is_mail_page(&browser.get("/send").await));
+}
+
+#[tokio::test]
 async fn calls_for_one_mailbox_wait_for_their_turn() {
-    let (server, _, mut browser) = patiently_connected().await;
+    let (server, _, mut browser) = connected(an_hour()).await;
     server.fault(json!([{ "route": "sendMail", "times": 9, "delayMs": 50 }])).await;
     let mut tabs = Vec::new();
     for number in 0..9 {
@@ -301,6 +329,28 @@ async fn a_kept_copy_of_an_ended_session_is_refused_also_after_a_restart() {
     assert_eq!(kept.call("session", json!({})).await, "NotConnected");
     let restarted = Server::start(&url, &settings, time.clock()).await;
     assert_eq!(kept.at(&restarted).call("session", json!({})).await, "NotConnected");
+}
+
+#[tokio::test]
+async fn a_session_that_went_idle_in_one_browser_is_ended_for_a_copy_that_did_not() {
+    for way in ["disconnect", "connect again"] {
+        let (_server, time, mut browser) = connected(an_hour()).await;
+        let mut copy = browser.clone();
+        for _ in 0..2 {
+            time.advance(5 * 3600);
+            assert!(is_mail_page(&copy.get("/send").await), "{way}");
+        }
+        if way == "disconnect" {
+            browser.post("/logout", &[]).await;
+        } else {
+            let authorize = browser.press_connect().await;
+            let back = browser.at_sandbox(authorize, WORK, "Accept").await;
+            // As a browser brings it: without the Strict cookies.
+            browser.cookies.retain(|name, _| name.starts_with("graph-connect-login"));
+            browser.get(&back).await;
+        }
+        assert_eq!(copy.call("session", json!({})).await, "NotConnected", "{way}");
+    }
 }
 
 #[tokio::test]

@@ -134,6 +134,25 @@ async fn an_answer_counts_once_in_its_own_browser_with_its_own_state() {
 }
 
 #[tokio::test]
+async fn an_attempt_counts_once_for_a_program_that_keeps_its_cookie_too() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    let authorize = browser.press_connect().await;
+    let back = browser.at_sandbox(authorize, WORK, "Accept").await;
+    let kept = browser.clone();
+    assert_eq!(browser.get(&back).await.status, 200);
+    let asked = server.arrived("/token").await;
+    for _ in 0..3 {
+        let page = kept.clone().get(&back).await;
+        assert_eq!(
+            (page.status.as_u16(), page.heading().as_str()),
+            (400, "This sign-in can no longer be used")
+        );
+    }
+    assert_eq!(server.arrived("/token").await, asked, "the token endpoint is not asked again");
+}
+
+#[tokio::test]
 async fn an_attempt_ends_after_fifteen_minutes() {
     let time = Arc::new(AtomicU64::new(Clock::system().now()));
     let clock = {
