@@ -16,8 +16,9 @@ use web_sys::{AbortSignal, FormData};
 
 use crate::api::CallError;
 
-/// Longer than the server waits for Graph, so that its answer, and not ours, is what people read.
-const TIME_OUT_MS: u32 = 60_000;
+/// Longer than the server's own waits for one mail come to (a fresh token, a turn at the mailbox,
+/// the call), so that its answer, and not ours, is what people read.
+const TIME_OUT_MS: u32 = 120_000;
 
 /// The client of this app's server functions.
 pub struct Api;
