@@ -1,13 +1,14 @@
 //! Owns the list of what arrived, in order, for people and tests that want to know what a client did.
 //! Keeps no secret: a secret value is shown as `***` and the beginning of its SHA-256, so that two
-//! requests with the same one can be told from two with different ones.
+//! requests with the same one can be told from two with different ones. What is long is cut short, and
+//! no request takes more than its room, however many requests of whatever size arrive.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -18,15 +19,27 @@ use crate::dates;
 /// So many are kept; the oldest go first.
 const KEPT: usize = 1000;
 
+/// So many bytes of a name or a value are kept.
+const LONGEST: usize = 4096;
+
+/// So many bytes of one request are kept.
+const ROOM: usize = 64 * 1024;
+
+/// What an entry takes besides its name and its value, roughly.
+const ENTRY: usize = 64;
+
 /// Parameters that nobody else may see: of the identity platform, and of upload URLs.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 12] = [
     "access_token",
+    "assertion",
     "authtoken",
     "client_assertion",
     "client_secret",
     "code",
     "code_verifier",
+    "device_code",
     "id_token_hint",
+    "password",
     "refresh_token",
     "transaction",
 ];
@@ -56,6 +69,7 @@ pub struct Arrived {
     query: Map<String, Value>,
     form: Map<String, Value>,
     headers: Map<String, Value>,
+    left_out: usize,
 }
 
 impl Requests {
@@ -67,6 +81,10 @@ impl Requests {
         form: &[u8],
         account: Option<&'static Account>,
     ) -> u64 {
+        let mut room = Room { bytes: ROOM, left_out: 0 };
+        let headers = room.take(headers(&parts.headers));
+        let query = room.take(parameters(parts.uri.query().unwrap_or_default().as_bytes()));
+        let form = room.take(parameters(form));
         self.count += 1;
         if self.arrived.len() == KEPT {
             self.arrived.pop_front();
@@ -74,13 +92,14 @@ impl Requests {
         self.arrived.push_back(Arrived {
             number: self.count,
             at,
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
+            method: shortened(parts.method.as_str()),
+            path: shortened(parts.uri.path()),
             account,
             status: None,
-            query: parameters(parts.uri.query().unwrap_or_default().as_bytes()),
-            form: parameters(form),
-            headers: headers(&parts.headers),
+            query,
+            form,
+            headers,
+            left_out: room.left_out,
         });
         self.count
     }
@@ -109,32 +128,68 @@ impl Arrived {
             "query": self.query,
             "form": self.form,
             "headers": self.headers,
+            "leftOut": self.left_out,
             "account": self.account.map(|account| &account.address),
             "status": self.status.map(|status| status.as_u16()),
         })
     }
 }
 
-fn parameters(text: &[u8]) -> Map<String, Value> {
-    let shown = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
-        let secret = SECRET.contains(&name.as_ref()) && !value.is_empty();
-        let value = if secret { masked(&value) } else { value.into_owned() };
-        (name.into_owned(), Value::String(value))
-    };
-    url::form_urlencoded::parse(text).map(shown).collect()
+/// What one request may still take.
+struct Room {
+    bytes: usize,
+    left_out: usize,
 }
 
-fn headers(headers: &HeaderMap) -> Map<String, Value> {
-    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
+impl Room {
+    /// Keeps what fits and counts the rest.
+    fn take<'a>(
+        &mut self,
+        pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
+    ) -> Map<String, Value> {
+        let mut kept = Map::new();
+        for (name, value) in pairs {
+            let (name, value) = (shortened(&name), shortened(&value));
+            match self.bytes.checked_sub(name.len() + value.len() + ENTRY) {
+                Some(rest) => {
+                    self.bytes = rest;
+                    kept.insert(name, Value::String(value));
+                }
+                None => self.left_out += 1,
+            }
+        }
+        kept
+    }
+}
+
+fn parameters(text: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    url::form_urlencoded::parse(text).map(|(name, value)| {
+        let secret = SECRET.contains(&name.as_ref()) && !value.is_empty();
+        (name, if secret { masked(&value).into() } else { value })
+    })
+}
+
+fn headers(headers: &HeaderMap) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    headers.iter().map(|(name, value)| {
         let text = String::from_utf8_lossy(value.as_bytes());
         let text = match (name, text.split_once(' ')) {
-            (&AUTHORIZATION, Some((scheme, token))) => format!("{scheme} {}", masked(token)),
-            (&AUTHORIZATION | &COOKIE, _) => masked(&text),
-            _ => text.into_owned(),
+            (&AUTHORIZATION | &PROXY_AUTHORIZATION, Some((scheme, token))) => {
+                format!("{scheme} {}", masked(token)).into()
+            }
+            (&AUTHORIZATION | &PROXY_AUTHORIZATION | &COOKIE, _) => masked(&text).into(),
+            _ => text,
         };
-        (name.to_string(), Value::String(text))
-    };
-    headers.iter().map(shown).collect()
+        (name.as_str().into(), text)
+    })
+}
+
+/// The text, or its beginning and how long it was.
+fn shortened(text: &str) -> String {
+    if text.len() <= LONGEST {
+        return text.to_owned();
+    }
+    let (beginning, _) = text.split_at(text.floor_char_boundary(LONGEST));
+    format!("{beginning}… (cut: it has {} bytes)", text.len())
 }
 
 fn masked(secret: &str) -> String {

@@ -61,3 +61,65 @@ async fn a_request_that_is_never_answered_has_no_status() {
     let requests = sandbox.requests().await;
     assert_eq!(requests.last().unwrap()["status"], json!(null));
 }
+
+#[tokio::test]
+async fn every_secret_of_forms_queries_and_headers_is_masked() {
+    let sandbox = TestSandbox::start().await;
+    for name in [
+        "access_token",
+        "assertion",
+        "authtoken",
+        "client_assertion",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "device_code",
+        "id_token_hint",
+        "password",
+        "refresh_token",
+        "transaction",
+    ] {
+        let request = sandbox.http.post(sandbox.token_url()).query(&[(name, "in the query")]);
+        request.form(&[(name, "in the form")]).send().await.unwrap();
+        let requests = sandbox.requests().await;
+        for part in ["query", "form"] {
+            let shown = requests.last().unwrap()[part][name].as_str().unwrap();
+            assert!(shown.starts_with("***") && shown.len() == 11, "{name} in the {part}: {shown}");
+        }
+    }
+    for (name, value, shown) in [
+        ("authorization", "Basic a secret", "Basic ***"),
+        ("proxy-authorization", "Basic a secret", "Basic ***"),
+        ("proxy-authorization", "secret", "***"),
+        ("cookie", "session=a secret", "***"),
+    ] {
+        sandbox.http.get(sandbox.token_url()).header(name, value).send().await.unwrap();
+        let requests = sandbox.requests().await;
+        let seen = requests.last().unwrap()["headers"][name].as_str().unwrap();
+        assert!(seen.starts_with(shown) && !seen.contains("secret"), "{name}: {seen}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_long_is_cut_and_says_so() {
+    let sandbox = TestSandbox::start().await;
+    let long = "ü".repeat(4000);
+    sandbox.http.post(sandbox.token_url()).form(&[("state", &long)]).send().await.unwrap();
+    let requests = sandbox.requests().await;
+    let shown = requests[0]["form"]["state"].as_str().unwrap();
+    assert_eq!(shown, format!("{}… (cut: it has 8000 bytes)", "ü".repeat(2048)));
+    assert_eq!(requests[0]["leftOut"], 0);
+}
+
+#[tokio::test]
+async fn one_request_takes_no_more_than_its_room() {
+    let sandbox = TestSandbox::start().await;
+    let form: Vec<(String, String)> =
+        (0..100).map(|number| (format!("name{number}"), "x".repeat(9999))).collect();
+    sandbox.http.post(sandbox.token_url()).form(&form).send().await.unwrap();
+    let requests = sandbox.requests().await;
+    assert!(serde_json::to_string(&requests).unwrap().len() < 70_000);
+    let kept = requests[0]["form"].as_object().unwrap().len() as u64;
+    assert_eq!(requests[0]["leftOut"].as_u64().unwrap() + kept, 100);
+    assert_eq!(requests[0]["headers"]["content-type"], "application/x-www-form-urlencoded");
+}
