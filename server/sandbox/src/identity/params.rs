@@ -1,6 +1,9 @@
 //! Owns reading what a request to the identity platform is made of: the tenant in its path, the
 //! parameters in its query or form.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::directory::Directory;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::tenant::Tenant;
@@ -17,19 +20,22 @@ pub fn tenant_of(directory: &Directory, segment: &str) -> Result<Tenant, Refusal
 
 /// Parameters by name. Unknown ones are kept and never looked at: clients send many of their own.
 #[derive(Debug, Clone)]
-pub struct Params(Vec<(String, String)>);
+pub struct Params(HashMap<String, String>);
 
 impl Params {
     /// Reads `application/x-www-form-urlencoded`. A name must not come twice (RFC 6749, section 3.1).
     pub fn parse(text: &[u8]) -> Result<Self, Refusal> {
-        let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut values = HashMap::new();
         for (name, value) in url::form_urlencoded::parse(text) {
-            if pairs.iter().any(|(seen, _)| *seen == name) {
-                return Err(Refusal::about(Aadsts::Malformed, format!("'{name}' comes twice.")));
-            }
-            pairs.push((name.into_owned(), value.into_owned()));
+            match values.entry(name.into_owned()) {
+                Entry::Vacant(place) => place.insert(value.into_owned()),
+                Entry::Occupied(seen) => {
+                    let detail = format!("'{}' comes twice.", seen.key());
+                    return Err(Refusal::about(Aadsts::Malformed, detail));
+                }
+            };
         }
-        Ok(Self(pairs))
+        Ok(Self(values))
     }
 
     /// A parameter; one without a value counts as absent (RFC 6749, section 3.1).
@@ -39,7 +45,7 @@ impl Params {
 
     /// A parameter, with or without a value.
     pub fn even_empty(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(seen, _)| seen == name).map(|(_, value)| value.as_str())
+        self.0.get(name).map(String::as_str)
     }
 
     /// A parameter that has to be there.
