@@ -23,6 +23,13 @@ const REFRESH_LIFETIME: Duration = Duration::days(90);
 /// Counted from the sign-in, however often the token is exchanged.
 const SINGLE_PAGE_LIFETIME: Duration = Duration::hours(24);
 
+/// How long codes and access tokens are remembered after their end, so that who comes late is told why.
+const CODE_AFTERLIFE: Duration = Duration::hours(24);
+/// The same for refresh tokens.
+const REFRESH_AFTERLIFE: Duration = Duration::days(30);
+/// So long nobody looks for what can be forgotten.
+const SWEEP: Duration = Duration::minutes(1);
+
 /// What an authorization code stands for.
 #[derive(Debug, Clone)]
 pub struct Code {
@@ -74,6 +81,16 @@ pub struct Refresh {
     pub issued: OffsetDateTime,
 }
 
+impl Refresh {
+    fn end(&self) -> OffsetDateTime {
+        let inactive = self.issued + REFRESH_LIFETIME;
+        match self.family.platform {
+            Platform::SinglePage => inactive.min(self.family.since + SINGLE_PAGE_LIFETIME),
+            Platform::Web | Platform::Public => inactive,
+        }
+    }
+}
+
 /// What an access token for Graph stands for.
 #[derive(Debug, Clone)]
 pub struct Access {
@@ -95,6 +112,7 @@ pub struct Grants {
     access: HashMap<String, Access>,
     revoked: HashSet<Uuid>,
     signed_out: HashSet<Uuid>,
+    swept: Option<OffsetDateTime>,
 }
 
 type Redeemed = bool;
@@ -102,6 +120,7 @@ type Redeemed = bool;
 impl Grants {
     /// Issues a code.
     pub fn add_code(&mut self, value: String, code: Code) {
+        self.forget_old(code.issued);
         self.codes.insert(value, (code, false));
     }
 
@@ -126,6 +145,7 @@ impl Grants {
 
     /// Issues a refresh token. The ones before it stay valid, as at Microsoft.
     pub fn add_refresh(&mut self, value: String, refresh: Refresh) {
+        self.forget_old(refresh.issued);
         self.refresh.insert(value, (refresh, false));
     }
 
@@ -176,13 +196,31 @@ impl Grants {
     }
 
     /// Issues an access token.
-    pub fn add_access(&mut self, value: String, access: Access) {
+    pub fn add_access(&mut self, value: String, access: Access, now: OffsetDateTime) {
+        self.forget_old(now);
         self.access.insert(value, access);
     }
 
     /// An access token, good or expired. One whose family was revoked is none.
     pub fn access(&self, value: &str) -> Option<&Access> {
         self.access.get(value).filter(|access| !self.revoked.contains(&access.family))
+    }
+
+    /// Forgets what ended so long ago that nobody asks for it any more.
+    fn forget_old(&mut self, now: OffsetDateTime) {
+        if self.swept.is_some_and(|swept| (now - swept).abs() < SWEEP) {
+            return;
+        }
+        self.swept = Some(now);
+        self.codes.retain(|_, (code, _)| now - code.issued < CODE_LIFETIME + CODE_AFTERLIFE);
+        self.access.retain(|_, access| now - access.expires < CODE_AFTERLIFE);
+        self.refresh.retain(|_, (refresh, _)| now < refresh.end() + REFRESH_AFTERLIFE);
+        let families: HashSet<Uuid> = (self.refresh.values())
+            .map(|(refresh, _)| refresh.family.id)
+            .chain(self.access.values().map(|access| access.family))
+            .collect();
+        self.revoked.retain(|family| families.contains(family));
+        self.signed_out.retain(|family| families.contains(family));
     }
 
     /// Whose code or refresh token this is, good or not.

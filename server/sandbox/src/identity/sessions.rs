@@ -1,19 +1,26 @@
 //! Owns which browsers are signed in: the cookie that Microsoft calls single sign-on. A browser holds
 //! one account here; at Microsoft it may hold several.
+//!
+//! Source of the lifetime: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
+//! (session tokens of somebody who stays signed in).
 
 use std::collections::HashMap;
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::accounts::Account;
 
 const NAME: &str = "sandbox-sign-on";
 
-/// Who is signed in, by the cookie's value.
+/// How long a browser that does not come back stays signed in.
+const LIFETIME: Duration = Duration::days(90);
+
+/// Who is signed in, by the cookie's value, with when the browser came last.
 #[derive(Debug, Default)]
-pub struct Sessions(HashMap<String, Session>);
+pub struct Sessions(HashMap<String, (Session, OffsetDateTime)>);
 
 /// One signed-in browser.
 #[derive(Debug, Clone, Copy)]
@@ -25,19 +32,25 @@ pub struct Session {
 }
 
 impl Sessions {
-    /// Signs somebody in under a new cookie value.
-    pub fn begin(&mut self, value: String, session: Session) {
-        self.0.insert(value, session);
+    /// Signs somebody in under a new cookie value, and forgets browsers that never came back.
+    pub fn begin(&mut self, value: String, session: Session, now: OffsetDateTime) {
+        self.0.retain(|_, (_, seen)| now - *seen < LIFETIME);
+        self.0.insert(value, (session, now));
     }
 
     /// Who this browser is signed in as.
-    pub fn of(&self, headers: &HeaderMap) -> Option<Session> {
-        self.0.get(cookie(headers)?).copied()
+    pub fn of(&mut self, headers: &HeaderMap, now: OffsetDateTime) -> Option<Session> {
+        let (session, seen) = self.0.get_mut(cookie(headers)?)?;
+        if now - *seen >= LIFETIME {
+            return None;
+        }
+        *seen = now;
+        Some(*session)
     }
 
     /// Signs an account out of every browser.
     pub fn end_all(&mut self, account: &Account) {
-        self.0.retain(|_, session| session.account != account);
+        self.0.retain(|_, (session, _)| session.account != account);
     }
 
     /// Signs this browser out.

@@ -1,5 +1,7 @@
 //! The pages of a sign-in, as a person meets them.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 
 use crate::support::{ALL_SCOPES, PERSONAL, TestSandbox, WORK};
@@ -229,4 +231,18 @@ async fn new_scopes_are_asked_for_when_they_are_needed() {
     browser.sign_in(WORK, &[("scope", "openid User.Read")]).await;
     let page = browser.authorize(&[("scope", ALL_SCOPES)]).await;
     assert_eq!(page.heading(), "Permissions requested");
+}
+
+#[tokio::test]
+async fn a_browser_stays_signed_in_until_it_is_away_for_90_days() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    browser.sign_in(WORK, &[]).await;
+    let away = |days: u64| sandbox.time.advance(Duration::from_secs(days * 86400));
+    for _ in 0..2 {
+        away(89);
+        assert!(browser.authorize(&[]).await.callback().contains_key("code"));
+    }
+    away(90);
+    assert_eq!(browser.authorize(&[]).await.heading(), "Pick an account");
 }

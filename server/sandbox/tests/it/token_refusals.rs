@@ -215,6 +215,42 @@ async fn a_form_of_very_many_names_is_read_at_once() {
 }
 
 #[tokio::test]
+async fn what_is_over_is_told_apart_for_a_while_and_then_forgotten() {
+    const HOUR: u64 = 3600;
+    let sandbox = TestSandbox::start().await;
+    let (spent, unspent) = (sandbox.code(WORK).await, sandbox.code(WORK).await);
+    let tokens = sandbox.redeem(&spent, &[]).await.ok();
+    let access = tokens["access_token"].as_str().unwrap();
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let later = async |hours: u64| {
+        sandbox.time.advance(Duration::from_secs(hours * HOUR));
+        sandbox.tokens(WORK).await;
+    };
+    let number = |answer: Answer| answer.json()["error_codes"][0].as_u64().unwrap();
+    let seen = async || {
+        (
+            number(sandbox.redeem(&spent, &[]).await),
+            number(sandbox.redeem(&unspent, &[]).await),
+            sandbox.get("/v1.0/me", access).await.json()["error"]["message"].to_string(),
+        )
+    };
+    let expired = "\"The access token has expired.\"".to_owned();
+    let unknown =
+        "\"The access token cannot be read, or it is meant for somebody else.\"".to_owned();
+    later(24).await;
+    assert_eq!(seen().await, (54005, 70008, expired));
+    later(2).await;
+    assert_eq!(seen().await, (70000, 70000, unknown));
+
+    later(90 * 24).await;
+    assert_eq!(number(sandbox.refresh(refresh, &[]).await), 700_082);
+    later(28 * 24).await;
+    assert_eq!(number(sandbox.refresh(refresh, &[]).await), 700_082);
+    later(24).await;
+    assert_eq!(number(sandbox.refresh(refresh, &[]).await), 70000);
+}
+
+#[tokio::test]
 async fn an_error_tells_its_ids_and_echoes_the_clients_own() {
     let sandbox = TestSandbox::start().await;
     let id = "0f8fad5b-d9cb-469f-a165-70867728950e";

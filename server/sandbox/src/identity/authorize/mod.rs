@@ -41,7 +41,7 @@ pub async fn authorize(
     let sent = if body.is_empty() { query.unwrap_or_default().into() } else { body };
     match AuthorizeRequest::parse(&app, &tenant, &sent) {
         Ok(request) => {
-            let session = app.world().sessions.of(&headers);
+            let session = app.world().sessions.of(&headers, app.clock.now());
             Desk { app: &app, trace: &trace }.begin(request, session).await
         }
         Err(Refused::AtClient(destination, refusal)) => {

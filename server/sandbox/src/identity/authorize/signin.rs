@@ -144,7 +144,7 @@ impl Desk<'_> {
     pub fn open_session(self, account: &'static Account) -> (String, Session) {
         let value = self.app.random.base64url(43);
         let session = Session { account, state: self.app.random.guid() };
-        self.app.world().sessions.begin(value.clone(), session);
+        self.app.world().sessions.begin(value.clone(), session, self.app.clock.now());
         (value, session)
     }
 

@@ -88,7 +88,8 @@ fn refresh_token(app: &Platform, grant: &Grant) -> String {
 }
 
 fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, SigningError> {
-    let expires = app.clock.now() + Duration::seconds(lifetime.cast_signed());
+    let now = app.clock.now();
+    let expires = now + Duration::seconds(lifetime.cast_signed());
     let value = match grant.family.account.kind {
         Kind::Work(_) => work_access_token(app, grant, expires.unix_timestamp())?,
         Kind::Personal => format!("EwB4{}", app.random.base64(1500)),
@@ -99,7 +100,7 @@ fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, 
         permissions: grant.scopes.permissions(),
         expires,
     };
-    app.world().grants.add_access(value.clone(), access);
+    app.world().grants.add_access(value.clone(), access, now);
     Ok(value)
 }
 
