@@ -2,7 +2,12 @@
 //! with, and our own words for it. Must not know how an answer is written or where it goes.
 //!
 //! Source of numbers and meanings:
-//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>. Suberrors are in no
+//! documentation; they stand where somebody published an answer of Microsoft's, and at 53000 to 53002
+//! where its developers told: 50173 (recordings of azure-sdk-for-js), 53003 (logs of azidentity for Go),
+//! AzureAD/microsoft-authentication-library-for-js#4693 (700084), #5491 (50076) and #903 (53000 to
+//! 53002), AzureAD/microsoft-authentication-library-for-dotnet#559 (50079, 65001),
+//! microsoft/foundry-dev-tools#707 (700082), simonrob/email-oauth2-proxy#181 (70043).
 
 use axum::http::StatusCode;
 
@@ -83,8 +88,8 @@ table! {
     GrantInvalid = 70000, "invalid_grant", "The authorization code or refresh token is invalid or malformed.";
     GrantExpired = 70008, "invalid_grant", "The authorization code or refresh token has expired.";
     GrantRevoked = 50173, "invalid_grant" / "bad_token", "The grant was revoked; a new sign-in is needed.";
-    FlowTokenExpired = 50089, "invalid_grant" / "bad_token", "The flow token has expired; a new sign-in is needed.";
-    SessionOver = 70043, "invalid_grant" / "bad_token", "The refresh token is past the sign-in frequency that a policy sets.";
+    FlowTokenExpired = 50089, "invalid_grant", "The flow token has expired; a new sign-in is needed.";
+    SessionOver = 70043, "invalid_grant" / "token_expired", "The refresh token is past the sign-in frequency that a policy sets.";
     RefreshInactive = 700_082, "invalid_grant" / "bad_token", "The refresh token was not used for 90 days.";
     SinglePageRefreshOver = 700_084, "invalid_grant" / "bad_token", "The refresh token of a single-page application is more than 24 hours old.";
     CodeRedeemed = 54005, "invalid_grant", "The authorization code was already redeemed.";
@@ -94,9 +99,9 @@ table! {
     MfaNeededAgain = 50074, "invalid_grant" / "basic_action", "Strong authentication is needed, and the person did not pass it.";
     MfaEnrolmentByPolicy = 50079, "invalid_grant" / "basic_action", "A policy has the person enrol in multi-factor authentication.";
     DeviceNotCompliant = 53000, "invalid_grant" / "additional_action", "A Conditional Access policy asks for a compliant device.";
-    DeviceNotJoined = 53001, "invalid_grant" / "additional_action", "A Conditional Access policy asks for a device that is joined to the domain.";
-    AppNotApproved = 53002, "invalid_grant" / "message_only", "A Conditional Access policy asks for another application.";
-    BlockedByDefaults = 530_035, "invalid_grant" / "message_only", "Security defaults block access.";
+    DeviceNotJoined = 53001, "invalid_grant" / "message_only", "A Conditional Access policy asks for a device that is joined to the domain.";
+    AppNotApproved = 53002, "invalid_grant" / "additional_action", "A Conditional Access policy asks for another application.";
+    BlockedByDefaults = 530_035, "invalid_grant", "Security defaults block access.";
     BlockedByPolicy = 53003, "invalid_grant" / "message_only", "A Conditional Access policy blocks access.";
     LoopDetected = 50196, "invalid_grant", "The client asked for the same thing too often.";
     GrantTypeNeedsTenant = 9_001_023, "invalid_request", "The grant type is not supported at the endpoints 'common' and 'consumers'.";
