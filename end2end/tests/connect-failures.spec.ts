@@ -152,17 +152,10 @@ const failures: { when: string; fault: Fault; status: number; heading: string; w
   },
   {
     when: "the app is not known there",
-    fault: { route: "authorize", code: "AADSTS700016" },
+    fault: { route: "token", code: "AADSTS700016" },
     status: 500,
     heading: "This app is not set up correctly",
     words: ["The client id is not known in this tenant.", operator],
-  },
-  {
-    when: "the person is not assigned to the app",
-    fault: { route: "authorize", code: "AADSTS50105" },
-    status: 403,
-    heading: "Access denied",
-    words: ["The person is not assigned to a role of the application."],
   },
   {
     when: "a policy of the organization blocks the sign-in",

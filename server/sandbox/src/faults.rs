@@ -24,8 +24,9 @@
 //! A fault without `account` comes at authorize before any page.
 //!
 //! `code` is an error code of Graph, an OAuth `error`, or `AADSTS` and a number for the `error` that
-//! Microsoft sends with that number. At authorize a `code` alone goes back to the client; with a
-//! `status` it is a page.
+//! Microsoft sends with that number. At authorize a `code` alone goes back to the client, except for the
+//! numbers that Microsoft tells the person and nobody else, such as AADSTS50105: these are a page, and
+//! with a `status` every code is.
 
 use std::time::Duration;
 

@@ -56,6 +56,7 @@ table! {
     RedirectDiffers = 500_112, "invalid_grant", "The redirect URI differs from the one that the authorization code was asked for with.";
     ParameterMissing = 900_144, "invalid_request", "The request must contain the parameter";
     Malformed = 9_002_313, "invalid_request", "The request is malformed.";
+    QueryTooLong = 90015, "invalid_request", "The query string is too long.";
     WrongMethod = 900_561, "invalid_request", "The endpoint only accepts POST requests.";
     ResponseModeUnknown = 70007, "invalid_request", "The response_mode is not supported.";
     ResponseTypeUnknown = 70005, "unsupported_response_type", "The response_type is not supported.";
@@ -128,6 +129,38 @@ impl Aadsts {
     /// The code with this number, if the table has it.
     pub fn from_number(number: u32) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.number() == number)
+    }
+
+    /// Whether the person reads it on a page of Microsoft's, and the application never hears of it.
+    pub fn stays_on_page(self) -> bool {
+        matches!(
+            self,
+            Self::TenantMalformed
+                | Self::TenantNotFound
+                | Self::ClientNotFound
+                | Self::ClientDisabled
+                | Self::SingleTenant
+                | Self::NotForConsumers
+                | Self::OnlyForConsumers
+                | Self::RedirectMismatch
+                | Self::ResponseModeUnknown
+                | Self::QueryTooLong
+                | Self::UserUnknown
+                | Self::UserLocked
+                | Self::PasswordExpired
+                | Self::UserDisabled
+                | Self::PasswordWrong
+                | Self::AccountNotInTenant
+                | Self::NotAssigned
+                | Self::PermissionUndeclared
+                | Self::Misconfigured
+                | Self::DeviceNotCompliant
+                | Self::DeviceNotJoined
+                | Self::AppNotApproved
+                | Self::BlockedByDefaults
+                | Self::BlockedByPolicy
+                | Self::LoopDetected
+        )
     }
 
     /// The HTTP status at the token endpoint.

@@ -201,6 +201,19 @@ async fn authorize_can_send_an_error_back_before_any_page() {
 }
 
 #[tokio::test]
+async fn what_microsoft_tells_the_person_alone_is_a_page() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    for number in [700_016, 50105, 50020, 90015, 53003] {
+        let code = format!("AADSTS{number}");
+        sandbox.plant(json!([{ "route": "authorize", "code": code }])).await;
+        let page = browser.authorize(&[]).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{code}");
+        assert!(page.text.contains(&format!("{code}: ")), "{}", page.text);
+    }
+}
+
+#[tokio::test]
 async fn authorize_can_fail_for_one_account_once_it_is_chosen() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();

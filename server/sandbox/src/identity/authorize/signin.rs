@@ -1,6 +1,7 @@
 //! Owns what happens between a valid authorize request and its answer: who signs in, whether consent is
 //! needed, when a code is issued. Must not know how a page looks.
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use uuid::Uuid;
 
@@ -158,10 +159,14 @@ impl Desk<'_> {
         self.app.world().sign_ins.put(id, self.app.clock.now(), sign_in);
     }
 
-    /// What a fault says: to the client, or with a status to the person.
+    /// What a fault says: to the client, or to the person where Microsoft does so or a status stands.
     fn refuse_as(self, destination: &Destination, fault: &Fault) -> Response {
         let random = &self.app.random;
         match (fault.status, &fault.code) {
+            (None, Some(FaultCode::Aadsts(code))) if code.stays_on_page() => {
+                let text = self.trace.describe(&(*code).into());
+                pages::failure::page(StatusCode::BAD_REQUEST, &text)
+            }
             (None, Some(FaultCode::Aadsts(code))) => {
                 destination.refuse(random, self.trace, code.error(), &(*code).into())
             }
