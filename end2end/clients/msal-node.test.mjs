@@ -103,6 +103,17 @@ describe("Sign-in", () => {
     });
   }
 
+  for (const [mistake, options, number] of [
+    ["a code challenge of another method", { codeChallengeMethod: "S512" }, 50147],
+    ["a code challenge of the wrong size", { codeChallenge: "short" }, 501491],
+  ]) {
+    test(`${mistake} is AADSTS${number}`, async () => {
+      const [, answer] = await authorize(newApp(), { ...options, words: [] });
+      assert.equal(answer.error, "invalid_request");
+      assert.match(answer.error_description, new RegExp(`^AADSTS${number}:`));
+    });
+  }
+
   test("nobody is asked where the app forbids it", async () => {
     const [, answer] = await authorize(newApp(), { prompt: "none", words: [] });
     assert.equal(answer.error, "login_required");
