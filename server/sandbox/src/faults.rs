@@ -11,7 +11,7 @@
 //! | `status` and/or `code` | nothing is done; the answer is a refusal in the shape of its route. With only one of the two, the other is what Microsoft sends with it |
 //! | `retryAfter` | is added to the answer as `Retry-After`, letter by letter: `"2"` |
 //! | `retryAfterDate` | the same in the other form: the HTTP date so many seconds from now |
-//! | `claims` | a claims challenge: at Graph 401 with these claims in `WWW-Authenticate`, at the token endpoint AADSTS50076 with them in the body. `{}` stands for a token that is issued from now on |
+//! | `claims` | a claims challenge: at Graph 401, or 403 if that is the `status`, with these claims in `WWW-Authenticate`, and again for as long as the same access token comes; at the token endpoint AADSTS50076, or another `code`, with them in the body. `{}` stands for a token that is issued from now on |
 //! | `contentType` | is the answer's `Content-Type` |
 //! | `body` | is the answer's body, letter by letter; with no `status` and no `code` everything is done and the status is as always |
 //! | `close: "before"` | alone: nothing is done and the connection ends without an answer |
@@ -75,6 +75,22 @@ pub enum Route {
 }
 
 impl Route {
+    /// Whether an access token, or the way to one, can lack claims there.
+    pub fn has_challenges(self) -> bool {
+        self == Self::Token || self.is_at_graph()
+    }
+
+    /// Whether it takes an access token.
+    pub fn is_at_graph(self) -> bool {
+        match self {
+            Self::Discovery | Self::Keys | Self::Authorize | Self::Token => false,
+            // Its address is all that an upload needs.
+            Self::Upload | Self::Any => false,
+            Self::Me | Self::Photo | Self::SendMail | Self::Messages | Self::Send => true,
+            Self::Attachments | Self::CreateUploadSession => true,
+        }
+    }
+
     /// As it is posted.
     pub fn name(self) -> String {
         serde_json::to_value(self)

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::faults::Faults;
 use crate::foreign::Foreign;
+use crate::graph::challenge::Challenges;
 use crate::graph::mail::concurrency::Concurrency;
 use crate::graph::mail::mailbox::Mailboxes;
 use crate::graph::mail::outbox::Outbox;
@@ -80,6 +81,8 @@ pub struct World {
     pub outbox: Outbox,
     /// What is told to go wrong.
     pub faults: Faults,
+    /// Access tokens that are not good enough any more.
+    pub challenges: Challenges,
     /// What arrived.
     pub requests: Requests,
 }

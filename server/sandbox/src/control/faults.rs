@@ -67,6 +67,12 @@ pub enum FaultError {
     /// Not a header value.
     #[error("'{0}' is not a header value.")]
     Header(&'static str),
+    /// Nobody there could make anything of it.
+    #[error("'claims' means something at 'token' and at the routes of Graph, not at '{0}'.")]
+    ClaimsWhere(String),
+    /// No status of a challenge.
+    #[error("'claims' come with the status 401 or 403 at Graph, not {0}.")]
+    ClaimsStatus(StatusCode),
     /// Two answers to one question.
     #[error("'retryAfter' and 'retryAfterDate' exclude each other.")]
     RetryAfterTwice,
@@ -131,11 +137,15 @@ impl Posted {
             (None, Some(seconds)) => Some(RetryAfter::Date(wait(seconds.saturating_mul(1000))?)),
             (Some(_), Some(_)) => return Err(FaultError::RetryAfterTwice),
         };
+        let status = self.status.map(status).transpose()?;
+        if self.claims.is_some() {
+            check_challenge(self.route, status)?;
+        }
         Ok(Fault {
             route: self.route,
             account,
             times,
-            status: self.status.map(status).transpose()?,
+            status,
             code: self.code.map(code).transpose()?,
             retry_after,
             claims: self.claims.map(|claims| challenge(claims, app)),
@@ -166,6 +176,19 @@ fn header(name: &'static str, text: String) -> Result<HeaderValue, FaultError> {
 fn wait(milliseconds: u64) -> Result<Duration, FaultError> {
     let wait = Duration::from_millis(milliseconds);
     if wait > LONGEST_DELAY { Err(FaultError::Delay) } else { Ok(wait) }
+}
+
+fn check_challenge(route: Route, status: Option<StatusCode>) -> Result<(), FaultError> {
+    match status {
+        _ if !route.has_challenges() => Err(FaultError::ClaimsWhere(route.name())),
+        Some(status)
+            if route.is_at_graph()
+                && ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status) =>
+        {
+            Err(FaultError::ClaimsStatus(status))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The claims as they were posted; if there are none, those of Continuous Access Evaluation.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use time::OffsetDateTime;
+use sha2::{Digest, Sha256};
 
 use crate::accounts::Account;
 use crate::graph::error::GraphError;
@@ -20,19 +20,18 @@ pub struct SignedIn {
     pub account: &'static Account,
     /// What it allows.
     pub permissions: BTreeSet<Permission>,
+    /// Which token it is.
+    pub token: Fingerprint,
 }
 
-impl SignedIn {
-    fn until(
-        expires: OffsetDateTime,
-        account: &'static Account,
-        permissions: BTreeSet<Permission>,
-        app: &Platform,
-    ) -> Result<Self, GraphError> {
-        if expires <= app.clock.now() {
-            return Err(GraphError::TokenExpired);
-        }
-        Ok(Self { account, permissions })
+/// What tells one token from another, and is worth nothing to anybody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// Of a token.
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
     }
 }
 
@@ -44,14 +43,20 @@ pub async fn check(app: &Platform, headers: &HeaderMap) -> Result<SignedIn, Grap
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(GraphError::TokenMissing);
     }
-    if let Some(access) = app.world().grants.access(token.trim()) {
-        return SignedIn::until(access.expires, access.account, access.permissions.clone(), app);
+    let (token, now) = (token.trim(), app.clock.now());
+    let issued = app.world().grants.access(token).cloned();
+    let (account, permissions, expires) = match issued {
+        Some(access) => (access.account, access.permissions, access.expires),
+        None => match app.foreign.read(token, &app.directory).await {
+            Ok(foreign) => (foreign.account, foreign.permissions, foreign.expires),
+            Err(error) => {
+                tracing::info!(%error, "a token was not issued here");
+                return Err(GraphError::TokenUnknown);
+            }
+        },
+    };
+    if expires <= now {
+        return Err(GraphError::TokenExpired);
     }
-    match app.foreign.read(token.trim(), &app.directory).await {
-        Ok(token) => SignedIn::until(token.expires, token.account, token.permissions, app),
-        Err(error) => {
-            tracing::info!(%error, "a token was not issued here");
-            Err(GraphError::TokenUnknown)
-        }
-    }
+    Ok(SignedIn { account, permissions, token: Fingerprint::of(token) })
 }

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::dates;
+use crate::graph::challenge::Challenge;
 use crate::graph::error::GraphError;
 use crate::platform::Platform;
 
@@ -84,15 +85,14 @@ impl Call {
     /// A claims challenge: the token is good but not good enough.
     ///
     /// Source: <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
-    pub fn challenge(&self, claims: &str) -> Response {
+    pub fn challenge(&self, challenge: &Challenge) -> Response {
         let text =
             "Continuous access evaluation resulted in challenge with result: InteractionRequired.";
-        let mut answer =
-            self.refuse_as(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", text);
+        let mut answer = self.refuse_as(challenge.status, &challenge.code, text);
         let challenge = format!(
             "Bearer realm=\"\", authorization_uri=\"{}\", error=\"insufficient_claims\", claims=\"{}\"",
             self.authorization_uri,
-            STANDARD.encode(claims)
+            STANDARD.encode(&challenge.claims)
         );
         if let Ok(challenge) = HeaderValue::try_from(challenge) {
             answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);

@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use crate::faults::{Fault, FaultCode};
 use crate::graph::call::Call;
+use crate::graph::challenge::Challenge;
 
 /// Codes with the status each comes with. Where only the status is given, the first code with it stands.
 const CODES: [(StatusCode, &str); 14] = [
@@ -26,21 +27,33 @@ const CODES: [(StatusCode, &str); 14] = [
 
 /// The refusal that a fault asks for.
 pub fn refuse(call: &Call, fault: &Fault) -> Response {
-    if let Some(claims) = &fault.claims {
-        return call.challenge(claims);
+    if let Some(challenge) = challenge(fault) {
+        return call.challenge(&challenge);
     }
-    let named = match &fault.code {
-        Some(FaultCode::Word(code)) => Some(code.as_str()),
-        Some(FaultCode::Aadsts(code)) => Some(code.error()),
-        None => None,
-    };
     let status = fault.status.unwrap_or_else(|| {
-        let known = CODES.iter().find(|(_, code)| Some(*code) == named);
+        let known = CODES.iter().find(|(_, code)| Some(*code) == named(fault));
         known.map_or(StatusCode::BAD_REQUEST, |(status, _)| *status)
     });
-    let code = named.unwrap_or_else(|| {
+    call.refuse_as(status, code(fault, status), "A fault of the sandbox.")
+}
+
+/// The challenge that a fault asks for: 401 unless it names another status.
+pub fn challenge(fault: &Fault) -> Option<Challenge> {
+    let claims = fault.claims.clone()?;
+    let status = fault.status.unwrap_or(StatusCode::UNAUTHORIZED);
+    Some(Challenge { status, code: code(fault, status).to_owned(), claims })
+}
+
+fn code(fault: &Fault, status: StatusCode) -> &str {
+    named(fault).unwrap_or_else(|| {
         let known = CODES.iter().find(|(known, _)| *known == status);
         known.map_or("UnknownError", |(_, code)| *code)
-    });
-    call.refuse_as(status, code, "A fault of the sandbox.")
+    })
+}
+
+fn named(fault: &Fault) -> Option<&str> {
+    fault.code.as_ref().map(|code| match code {
+        FaultCode::Word(code) => code.as_str(),
+        FaultCode::Aadsts(code) => code.error(),
+    })
 }

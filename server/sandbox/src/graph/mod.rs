@@ -2,13 +2,15 @@
 //!
 //! 1. [`call::Call`] gives the request its ids; they stand in every answer, refusals included.
 //! 2. [`bearer`] finds out whose token it is, [`resource`] what the path means.
-//! 3. A mailbox answers so many requests at a time ([`mail::concurrency`]).
-//! 4. A fault may happen.
-//! 5. The token (401), the path (400), the method (405), the scope (403) are checked in this order;
+//! 3. A token that was challenged is challenged again ([`challenge`]).
+//! 4. A mailbox answers so many requests at a time ([`mail::concurrency`]).
+//! 5. A fault may happen.
+//! 6. The token (401), the path (400), the method (405), the scope (403) are checked in this order;
 //!    then the resource does its work.
 
 pub mod bearer;
 pub mod call;
+pub mod challenge;
 pub mod error;
 pub mod fault;
 pub mod mail;
@@ -32,6 +34,11 @@ pub async fn graph(State(app): State<App>, request: Request) -> Response {
     let call = Call::begin(&app, request.headers());
     let resource = Resource::parse(request.uri().path());
     let signed_in = bearer::check(&app, request.headers()).await;
+    if let Ok(SignedIn { token, .. }) = &signed_in
+        && let Some(challenge) = app.world().challenges.of(*token)
+    {
+        return call.sign(call.challenge(challenge));
+    }
     let place = match (&signed_in, &resource) {
         (Ok(signed_in), Ok(Resource { action: Action::Mail(_), .. })) => {
             match app.concurrency.enter(signed_in.account) {
@@ -45,6 +52,11 @@ pub async fn graph(State(app): State<App>, request: Request) -> Response {
         let account = signed_in.as_ref().ok().map(|signed_in| signed_in.account);
         app.world().faults.take(resource.action.route(), account)
     });
+    if let (Ok(SignedIn { token, .. }), Some(challenge)) =
+        (&signed_in, fault.as_ref().and_then(fault::challenge))
+    {
+        app.world().challenges.note(*token, challenge);
+    }
     let answer = play(fault, |fault| fault::refuse(&call, fault), async {
         match work(&app, resource, signed_in, request).await {
             Ok(answer) => answer,

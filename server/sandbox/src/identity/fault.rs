@@ -38,11 +38,8 @@ async fn public(route: Route, app: &App, trace: &Trace, request: Request, next: 
 
 /// The refusal that a fault asks for, as JSON.
 pub fn refuse(trace: &Trace, fault: &Fault) -> Response {
-    if let Some(claims) = &fault.claims {
-        return trace.refuse(&Refusal::from(Aadsts::MfaNeeded).with_claims(claims.clone()));
-    }
+    let claims = fault.claims.as_deref();
     let mut answer = match &fault.code {
-        Some(FaultCode::Aadsts(code)) => trace.refuse(&(*code).into()),
         Some(FaultCode::Word(error)) => {
             let status = match error.as_str() {
                 "invalid_client" => StatusCode::UNAUTHORIZED,
@@ -50,17 +47,31 @@ pub fn refuse(trace: &Trace, fault: &Fault) -> Response {
                 "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
                 _ => StatusCode::BAD_REQUEST,
             };
-            trace.refuse_without_number(status, error, "A fault of the sandbox.")
+            trace.refuse_without_number(status, error, "A fault of the sandbox.", claims)
         }
-        None => match fault.status {
-            Some(StatusCode::UNAUTHORIZED) => trace.refuse(&Aadsts::SecretWrong.into()),
-            Some(StatusCode::TOO_MANY_REQUESTS) => trace.refuse(&Aadsts::Throttled.into()),
-            Some(status) if status.is_server_error() => trace.refuse(&Aadsts::Transient.into()),
-            _ => trace.refuse(&Aadsts::Malformed.into()),
-        },
+        Some(FaultCode::Aadsts(code)) => trace.refuse(&refusal(*code, claims)),
+        None => trace.refuse(&refusal(usual(fault), claims)),
     };
     if let Some(status) = fault.status {
         *answer.status_mut() = status;
     }
     answer
+}
+
+fn refusal(code: Aadsts, claims: Option<&str>) -> Refusal {
+    match claims {
+        Some(claims) => Refusal::from(code).with_claims(claims.to_owned()),
+        None => code.into(),
+    }
+}
+
+/// The code of a fault that names none.
+fn usual(fault: &Fault) -> Aadsts {
+    match fault.status {
+        _ if fault.claims.is_some() => Aadsts::MfaNeeded,
+        Some(StatusCode::UNAUTHORIZED) => Aadsts::SecretWrong,
+        Some(StatusCode::TOO_MANY_REQUESTS) => Aadsts::Throttled,
+        Some(status) if status.is_server_error() => Aadsts::Transient,
+        _ => Aadsts::Malformed,
+    }
 }

@@ -19,6 +19,10 @@ use crate::dates;
 use crate::identity::aadsts::Refusal;
 use crate::platform::App;
 
+/// What a token lacks where the person has to do more and nothing says what.
+const ANY_CLAIMS: &str =
+    r#"{"access_token":{"acrs":{"essential":true,"value":"urn:microsoft:req1"}}}"#;
+
 /// When a request came and what it is called in logs, here and at the client.
 #[derive(Debug, Clone)]
 pub struct Trace {
@@ -76,19 +80,27 @@ impl Trace {
         body.insert("error_uri".to_owned(), Value::String(uri));
         if let Some(suberror) = code.suberror() {
             body.insert("suberror".to_owned(), suberror.into());
-            if suberror == "basic_action" {
-                let any =
-                    r#"{"access_token":{"acrs":{"essential":true,"value":"urn:microsoft:req1"}}}"#;
-                let claims = refusal.claims.as_deref().unwrap_or(any);
-                body.insert("claims".to_owned(), claims.into());
-            }
+        }
+        let any = (code.suberror() == Some("basic_action")).then_some(ANY_CLAIMS);
+        if let Some(claims) = refusal.claims.as_deref().or(any) {
+            body.insert("claims".to_owned(), claims.into());
         }
         self.json(code.status(), Value::Object(body))
     }
 
-    /// An error that has no number.
-    pub fn refuse_without_number(&self, status: StatusCode, error: &str, text: &str) -> Response {
-        self.json(status, Value::Object(self.error_body(error, &self.with_ids(text))))
+    /// An error that has no number; with the claims that would help, if some would.
+    pub fn refuse_without_number(
+        &self,
+        status: StatusCode,
+        error: &str,
+        text: &str,
+        claims: Option<&str>,
+    ) -> Response {
+        let mut body = self.error_body(error, &self.with_ids(text));
+        if let Some(claims) = claims {
+            body.insert("claims".to_owned(), claims.into());
+        }
+        self.json(status, Value::Object(body))
     }
 
     fn error_body(&self, error: &str, description: &str) -> Map<String, Value> {

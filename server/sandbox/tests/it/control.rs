@@ -115,6 +115,11 @@ async fn a_fault_that_is_not_understood_is_refused_in_words_and_plants_nothing()
         (json!({ "route": "me", "retryAfter": "2\n3" }), "retryAfter"),
         (json!({ "route": "me", "retry_after": "2" }), "retry_after"),
         (json!({ "route": "me", "delayMs": 600_001 }), "delayMs"),
+        (json!({ "route": "me", "claims": {}, "status": 429 }), "429"),
+        (json!({ "route": "authorize", "claims": {} }), "authorize"),
+        (json!({ "route": "keys", "claims": {} }), "keys"),
+        (json!({ "route": "upload", "claims": {} }), "upload"),
+        (json!({ "route": "*", "claims": {} }), "'*'"),
     ] {
         let request = sandbox.http.post(format!("{}/sandbox/faults", sandbox.url));
         let answer = Answer::of(request.json(&json!([good, bad]))).await;

@@ -60,7 +60,7 @@ pub async fn token(
 /// `POST /{tenant}/oauth2/v2.0/devicecode`: no device signs in here.
 pub async fn device_code(trace: Trace) -> Response {
     let text = "The sandbox does not do the device authorization grant.";
-    trace.refuse_without_number(StatusCode::BAD_REQUEST, "unauthorized_client", text)
+    trace.refuse_without_number(StatusCode::BAD_REQUEST, "unauthorized_client", text, None)
 }
 
 /// Any other method.

@@ -1,0 +1,64 @@
+//! Owns claims challenges: which access tokens are good but not good enough. Who was challenged gets the
+//! same challenge again until a newer token comes, as at Microsoft. Must not know why.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
+
+use std::collections::VecDeque;
+
+use axum::http::StatusCode;
+
+use crate::graph::bearer::Fingerprint;
+
+/// So many tokens are remembered; the oldest challenges go first.
+const KEPT: usize = 1000;
+
+/// What a token lacks, and how that is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// 401; 403 where one operation asks for more than the others.
+    pub status: StatusCode,
+    /// Graph's error code.
+    pub code: String,
+    /// What a better token has, as JSON.
+    pub claims: String,
+}
+
+/// Tokens that were challenged, the longest ago first.
+#[derive(Debug, Default)]
+pub struct Challenges(VecDeque<(Fingerprint, Challenge)>);
+
+impl Challenges {
+    /// Remembers one.
+    pub fn note(&mut self, token: Fingerprint, challenge: Challenge) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back((token, challenge));
+    }
+
+    /// What a token was challenged with.
+    pub fn of(&self, token: Fingerprint) -> Option<&Challenge> {
+        self.0.iter().find(|(seen, _)| *seen == token).map(|(_, challenge)| challenge)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_challenges_make_room_for_newer_ones() {
+        let challenge = Challenge {
+            status: StatusCode::UNAUTHORIZED,
+            code: String::new(),
+            claims: String::new(),
+        };
+        let mut challenges = Challenges::default();
+        for number in 0..=KEPT {
+            challenges.note(Fingerprint::of(&number.to_string()), challenge.clone());
+        }
+        assert_eq!(challenges.of(Fingerprint::of("0")), None);
+        assert_eq!(challenges.of(Fingerprint::of("1")), Some(&challenge));
+        assert_eq!(challenges.of(Fingerprint::of(&KEPT.to_string())), Some(&challenge));
+    }
+}
