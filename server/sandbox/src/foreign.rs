@@ -5,15 +5,16 @@
 //! Sources: OpenID Connect Discovery 1.0, section 4; RFC 9068 (access tokens as JWT).
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous, decode, decode_header};
 use reqwest::redirect::Policy;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
 use url::Url;
 
 use crate::accounts::Account;
@@ -21,6 +22,9 @@ use crate::directory::Directory;
 use crate::scope::Permission;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// So long nothing is fetched again after it did not help: nobody can make the sandbox fetch for ever.
+const PAUSE: time::Duration = time::Duration::seconds(10);
 
 /// Only signatures that need no shared secret.
 const ALGORITHMS: [Algorithm; 7] = [
@@ -58,7 +62,15 @@ pub struct Foreign {
 #[derive(Debug)]
 struct Issuer {
     said: AcceptedIssuer,
-    fetched: Mutex<Option<JwkSet>>,
+    /// Locked while keys are fetched; a reset puts another in its place and waits for nobody.
+    fetched: Mutex<Arc<tokio::sync::Mutex<Fetched>>>,
+}
+
+/// What is known of an issuer's keys.
+#[derive(Debug, Default)]
+struct Fetched {
+    keys: Option<JwkSet>,
+    in_vain: Option<OffsetDateTime>,
 }
 
 /// What a good token says.
@@ -98,6 +110,19 @@ pub enum ForeignError {
     Expiry(#[from] time::error::ComponentRange),
 }
 
+impl ForeignError {
+    /// Whether another key might find the token good.
+    fn is_about_the_key(&self) -> bool {
+        match self {
+            Self::Key => true,
+            Self::Token(error) => {
+                matches!(error.kind(), ErrorKind::InvalidSignature | ErrorKind::InvalidAlgorithm)
+            }
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Claims {
     exp: i64,
@@ -128,12 +153,19 @@ impl Foreign {
         Ok(Self { issuers, http })
     }
 
-    /// Reads a token that the sandbox did not issue. Its age is for the caller to judge, who knows what
-    /// time it is here.
+    /// Forgets every key that was fetched.
+    pub fn forget_keys(&self) {
+        for issuer in &self.issuers {
+            *issuer.fetched.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+        }
+    }
+
+    /// Reads a token that the sandbox did not issue. Its age is for the caller to judge.
     pub async fn read(
         &self,
         token: &str,
         directory: &Directory,
+        now: OffsetDateTime,
     ) -> Result<ForeignToken, ForeignError> {
         if self.issuers.is_empty() {
             return Err(ForeignError::Issuer);
@@ -146,7 +178,6 @@ impl Foreign {
         if !ALGORITHMS.contains(&header.alg) {
             return Err(ForeignError::Algorithm);
         }
-        let key = self.key(issuer, header.kid.as_deref()).await?;
         let mut validation = Validation::new(header.alg);
         validation.validate_exp = false;
         validation.set_required_spec_claims(&["exp", "iss"]);
@@ -157,7 +188,15 @@ impl Foreign {
             }
             None => validation.validate_aud = false,
         }
-        let claims = decode::<Claims>(token, &DecodingKey::from_jwk(&key)?, &validation)?.claims;
+        let id = header.kid.as_deref();
+        let verify = |keys: &JwkSet| -> Result<Claims, ForeignError> {
+            let key = find(keys, id).ok_or(ForeignError::Key)?;
+            Ok(decode(token, &DecodingKey::from_jwk(&key)?, &validation)?.claims)
+        };
+        let claims = match &issuer.said.keys {
+            Some(given) => verify(given)?,
+            None => self.verify_by_fetched(issuer, verify, now).await?,
+        };
         Ok(ForeignToken {
             account: claims
                 .account(directory)
@@ -168,22 +207,35 @@ impl Foreign {
         })
     }
 
-    /// The key with this id, fetched again if it is new.
-    async fn key(&self, issuer: &Issuer, id: Option<&str>) -> Result<Jwk, ForeignError> {
-        if let Some(given) = &issuer.said.keys {
-            return find(given, id).ok_or(ForeignError::Key);
+    /// By the keys that are known; if none of them fits, by those that are published now. A provider that
+    /// was set up anew may use an old name for a new key.
+    async fn verify_by_fetched(
+        &self,
+        issuer: &Issuer,
+        verify: impl Fn(&JwkSet) -> Result<Claims, ForeignError>,
+        now: OffsetDateTime,
+    ) -> Result<Claims, ForeignError> {
+        let fetched = Arc::clone(&*issuer.fetched.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut fetched = fetched.lock().await;
+        let known = fetched.keys.as_ref().map_or(Err(ForeignError::Key), &verify);
+        let pausing = fetched.in_vain.is_some_and(|since| now - since < PAUSE);
+        match known {
+            Err(error) if error.is_about_the_key() && !pausing => {}
+            decided => return decided,
         }
-        let mut fetched = issuer.fetched.lock().await;
-        if let Some(known) = fetched.as_ref().and_then(|keys| find(keys, id)) {
-            return Ok(known);
+        fetched.in_vain = Some(now);
+        let decided = verify(fetched.keys.insert(self.published_keys(issuer).await?));
+        if !decided.as_ref().is_err_and(ForeignError::is_about_the_key) {
+            fetched.in_vain = None;
         }
+        decided
+    }
+
+    async fn published_keys(&self, issuer: &Issuer) -> Result<JwkSet, reqwest::Error> {
         let base = without_slash(issuer.said.issuer.as_str());
         let document: Document =
             self.get(format!("{base}/.well-known/openid-configuration")).await?;
-        let keys: JwkSet = self.get(document.jwks_uri).await?;
-        let key = find(&keys, id);
-        *fetched = Some(keys);
-        key.ok_or(ForeignError::Key)
+        self.get(document.jwks_uri).await
     }
 
     async fn get<T: DeserializeOwned>(

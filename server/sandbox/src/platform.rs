@@ -130,6 +130,8 @@ impl Platform {
     /// Everything as at start.
     pub fn reset(&self) {
         *self.world() = World::default();
+        self.keys().reset();
+        self.foreign.forget_keys();
         self.clock.reset();
     }
 }

@@ -47,7 +47,7 @@ pub async fn check(app: &Platform, headers: &HeaderMap) -> Result<SignedIn, Grap
     let issued = app.world().grants.access(token).cloned();
     let (account, permissions, expires) = match issued {
         Some(access) => (access.account, access.permissions, access.expires),
-        None => match app.foreign.read(token, &app.directory).await {
+        None => match app.foreign.read(token, &app.directory, now).await {
             Ok(foreign) => (foreign.account, foreign.permissions, foreign.expires),
             Err(error) => {
                 tracing::info!(%error, "a token was not issued here");

@@ -1,9 +1,9 @@
-//! Owns the key of the sandbox: makes it at start, publishes it, signs tokens with it. Must not know
-//! what a token says.
+//! Owns the keys of the sandbox: makes them at start, publishes them, signs tokens. Must not know what a
+//! token says.
 //!
 //! Sources: RFC 7515 (signatures), RFC 7517 (published keys).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
@@ -17,36 +17,54 @@ use serde_json::{Value, json};
 
 use crate::tenant::Tenant;
 
-/// The keys that are published; the newest signs. A set holds the key before it too, since tokens that
-/// it signed are still good.
+/// The keys that are published: the one that signs stands last, behind the one before it, since tokens
+/// that it signed are still good. At the start that one has signed nothing; it is there because
+/// Microsoft publishes several, and a client that takes the first instead of looking for the `kid` has to
+/// fail.
 #[derive(Debug)]
 pub struct Keys {
-    newest: Arc<SigningKey>,
-    before: Option<Arc<SigningKey>>,
+    published: [Arc<SigningKey>; 2],
+    first: [Arc<SigningKey>; 2],
 }
 
 impl Keys {
-    /// A set with one key.
+    /// A new set.
     pub fn generate() -> Result<Self, SigningError> {
-        Ok(Self { newest: Arc::new(SigningKey::generate()?), before: None })
+        let first = [spare()?, Arc::new(SigningKey::generate()?)];
+        Ok(Self { published: first.clone(), first })
     }
 
     /// The key that signs.
     pub fn newest(&self) -> Arc<SigningKey> {
-        Arc::clone(&self.newest)
+        let [_, newest] = &self.published;
+        Arc::clone(newest)
     }
 
     /// From now on another key signs. The oldest is published no more.
     pub fn roll(&mut self, next: SigningKey) {
-        self.before = Some(std::mem::replace(&mut self.newest, Arc::new(next)));
+        self.published = [self.newest(), Arc::new(next)];
+    }
+
+    /// As at the start.
+    pub fn reset(&mut self) {
+        self.published = self.first.clone();
     }
 
     /// As they are published.
     pub fn to_jwks(&self, base: &str) -> Value {
-        let keys: Vec<Value> =
-            self.before.iter().chain([&self.newest]).map(|key| key.to_jwk(base)).collect();
-        json!({ "keys": keys })
+        json!({ "keys": self.published.each_ref().map(|key| key.to_jwk(base)) })
     }
+}
+
+/// A key that signs nothing. One is enough for every sandbox of a process; making one takes longer than
+/// all the rest of a start.
+fn spare() -> Result<Arc<SigningKey>, SigningError> {
+    static SPARE: OnceLock<Arc<SigningKey>> = OnceLock::new();
+    if let Some(made) = SPARE.get() {
+        return Ok(Arc::clone(made));
+    }
+    let made = Arc::new(SigningKey::generate()?);
+    Ok(Arc::clone(SPARE.get_or_init(|| made)))
 }
 
 /// An RSA key with its certificate.

@@ -1,5 +1,7 @@
 //! Whose tokens Graph takes besides the sandbox's own, where a file says so.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::{Json, Router, routing::get};
@@ -18,23 +20,41 @@ const BUILT_IN: &str = include_str!("../../sandbox.toml");
 struct Provider {
     issuer: String,
     key: EncodingKey,
+    published: Arc<Mutex<JwkSet>>,
+    fetches: Arc<AtomicUsize>,
 }
 
 impl Provider {
     async fn start() -> Self {
-        let pair = rcgen::KeyPair::generate().unwrap();
-        let key = EncodingKey::from_ec_der(pair.serialized_der());
-        let mut jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
-        jwk.common.key_id = Some("one".to_owned());
+        let (key, keys) = new_key();
+        let published = Arc::new(Mutex::new(keys));
+        let fetches = Arc::new(AtomicUsize::new(0));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let document = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/jwks") });
-        let keys = JwkSet { keys: vec![jwk] };
+        let keys = {
+            let (published, fetches) = (Arc::clone(&published), Arc::clone(&fetches));
+            async move || {
+                fetches.fetch_add(1, Ordering::SeqCst);
+                Json(published.lock().unwrap().clone())
+            }
+        };
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(async move || Json(document)))
-            .route("/jwks", get(async move || Json(keys)));
+            .route("/jwks", get(keys));
         tokio::spawn(async { axum::serve(listener, router).await });
-        Self { issuer, key }
+        Self { issuer, key, published, fetches }
+    }
+
+    /// Begins anew, with another key under the old name.
+    fn restart(&mut self) {
+        let keys;
+        (self.key, keys) = new_key();
+        *self.published.lock().unwrap() = keys;
+    }
+
+    fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::SeqCst)
     }
 
     /// A token with some claims changed; those that are null are left out.
@@ -60,6 +80,15 @@ impl Provider {
         let entry = format!("[[accepted_issuer]]\nissuer = \"{}\"\n{more}\n", self.issuer);
         TestSandbox::start_with(Settings::default().config(format!("{BUILT_IN}\n{entry}"))).await
     }
+}
+
+/// A key and how it is published.
+fn new_key() -> (EncodingKey, JwkSet) {
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let key = EncodingKey::from_ec_der(pair.serialized_der());
+    let mut jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
+    jwk.common.key_id = Some("one".to_owned());
+    (key, JwkSet { keys: vec![jwk] })
 }
 
 fn refused(answer: &Answer) {
@@ -114,4 +143,50 @@ async fn a_file_says_who_it_is_and_what_for_where_a_token_does_not() {
     let token = provider.token(json!({ "sub": "johndoe", "scope": "dummy", "aud": null }));
     assert_eq!(sandbox.get("/v1.0/me", &token).await.ok()["mail"], WORK);
     assert_eq!(sandbox.send(&token, &mail()).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_provider_that_began_anew_with_another_key_is_believed() {
+    let mut provider = Provider::start().await;
+    let sandbox = provider.sandbox("").await;
+    let old = provider.token(json!({}));
+    for _ in 0..3 {
+        sandbox.get("/v1.0/me", &provider.token(json!({}))).await.ok();
+        provider.restart();
+    }
+    sandbox.get("/v1.0/me", &provider.token(json!({}))).await.ok();
+    refused(&sandbox.get("/v1.0/me", &old).await);
+}
+
+#[tokio::test]
+async fn tokens_of_no_key_make_the_sandbox_fetch_once_in_ten_seconds() {
+    let (provider, other) = (Provider::start().await, Provider::start().await);
+    let sandbox = provider.sandbox("").await;
+    let good = provider.token(json!({}));
+    sandbox.get("/v1.0/me", &good).await.ok();
+    assert_eq!(provider.fetches(), 1);
+    let forged = other.token(json!({ "iss": provider.issuer }));
+    for _ in 0..5 {
+        refused(&sandbox.get("/v1.0/me", &forged).await);
+        sandbox.get("/v1.0/me", &good).await.ok();
+    }
+    assert_eq!(provider.fetches(), 2);
+    sandbox.time.advance(Duration::from_secs(10));
+    refused(&sandbox.get("/v1.0/me", &forged).await);
+    assert_eq!(provider.fetches(), 3);
+}
+
+#[tokio::test]
+async fn a_reset_forgets_keys_and_challenges() {
+    let provider = Provider::start().await;
+    let sandbox = provider.sandbox("").await;
+    let token = provider.token(json!({}));
+    sandbox.plant(json!([{ "route": "me", "claims": {} }])).await;
+    for _ in 0..2 {
+        refused(&sandbox.get("/v1.0/me", &token).await);
+    }
+    assert_eq!(provider.fetches(), 1);
+    sandbox.reset().await;
+    sandbox.get("/v1.0/me", &token).await.ok();
+    assert_eq!(provider.fetches(), 2);
 }
