@@ -171,6 +171,7 @@ describe("Silent", () => {
     const claims = Buffer.from(challenge.match(/claims="([^"]*)"/)[1], "base64").toString();
     const second = await refresh(app, { forceRefresh: false, claims });
     assert.notEqual(second.accessToken, first.accessToken);
+    assert.equal((await me(first)).status, 401);
     assert.equal((await me(second)).status, 200);
   });
 });

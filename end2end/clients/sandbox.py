@@ -32,6 +32,11 @@ def fault(**fault):
     _post("faults", [fault])
 
 
+def requests_to(path):
+    """What arrived there, oldest first; a secret shows as the beginning of its hash."""
+    return [it for it in requests.get(f"{URL}/sandbox/requests").json() if it["path"] == path]
+
+
 def pass_time(seconds):
     _post("clock", {"advance": seconds})
 

@@ -147,6 +147,7 @@ class Silent(Case):
         account, = app.get_accounts()
         second = app.acquire_token_silent(["User.Read"], account, claims_challenge=claims)
         self.assertNotEqual(second["access_token"], first["access_token"])
+        self.assertEqual(me(first).status_code, 401)
         self.assertEqual(me(second).status_code, 200)
 
 

@@ -154,6 +154,10 @@ class Profile(Case):
     async def test_the_sdk_answers_a_claims_challenge_by_itself(self):
         sandbox.fault(route="me", claims={})
         self.assertEqual((await self.client.me.get()).user_principal_name, PERSONAL)
+        refused, answered = sandbox.requests_to("/v1.0/me")
+        self.assertEqual((refused["status"], answered["status"]), (401, 200))
+        token = "authorization"
+        self.assertNotEqual(answered["headers"][token], refused["headers"][token])
 
 
 class SendMail(Case):
