@@ -4,13 +4,14 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    LOCATION, REFERRER_POLICY, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
 use crate::accounts::Account;
 use crate::cut::Cut;
@@ -33,6 +34,27 @@ pub async fn security_headers(request: Request, next: Next) -> Response {
         answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     answer
+}
+
+/// For what pages of every origin may call and read, as at Microsoft: it takes a token, and no cookie.
+/// Outermost, so that a page can read refusals and faults too.
+pub fn any_origin() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([
+            ETAG,
+            LOCATION,
+            CONTENT_RANGE,
+            RETRY_AFTER,
+            WWW_AUTHENTICATE,
+            HeaderName::from_static("request-id"),
+            HeaderName::from_static("client-request-id"),
+            HeaderName::from_static("preference-applied"),
+            HeaderName::from_static("odata-version"),
+            HeaderName::from_static("x-ms-ags-diagnostic"),
+        ])
 }
 
 /// Notes every request but the ones that steer the sandbox.

@@ -10,7 +10,7 @@ use crate::graph::graph;
 use crate::graph::mail::upload::endpoint::upload;
 use crate::hear_out::hear_out;
 use crate::identity::{authorize, discovery, fault, instance, logout, token};
-use crate::layers::{note, security_headers};
+use crate::layers::{any_origin, note, security_headers};
 use crate::pages;
 use crate::platform::App;
 
@@ -19,6 +19,7 @@ pub fn router(app: App) -> Router {
     let document =
         get(discovery::document).layer(from_fn_with_state(app.clone(), fault::at_discovery));
     let keys = get(discovery::keys).layer(from_fn_with_state(app.clone(), fault::at_keys));
+    let token = post(token::token).fallback(token::wrong_method).layer(any_origin());
 
     let identity = Router::new()
         .route("/{tenant}/v2.0/.well-known/openid-configuration", document)
@@ -27,18 +28,19 @@ pub fn router(app: App) -> Router {
             "/{tenant}/oauth2/v2.0/authorize",
             get(authorize::authorize).post(authorize::authorize),
         )
-        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::wrong_method))
+        .route("/{tenant}/oauth2/v2.0/token", token)
         .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_code))
         .route("/common/discovery/instance", get(instance::instance))
         .route("/{tenant}/oauth2/v2.0/logout", get(logout::logout).post(logout::logout))
         .route("/{tenant}/v2.0/adminconsent", get(authorize::admin::page));
 
-    let outlook = Router::new().route("/api/gv1.0/{*path}", any(upload));
+    let outlook = Router::new().route("/api/gv1.0/{*path}", any(upload)).layer(any_origin());
 
     let graph = Router::new()
         .route("/v1.0", any(graph))
         .route("/v1.0/", any(graph))
-        .route("/v1.0/{*path}", any(graph));
+        .route("/v1.0/{*path}", any(graph))
+        .layer(any_origin());
 
     let control = Router::new()
         .route("/sandbox/sign-in/account", post(authorize::choose))

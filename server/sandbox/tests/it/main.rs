@@ -7,6 +7,7 @@ mod claims;
 mod concurrency;
 mod config;
 mod control;
+mod cors;
 mod csdl;
 mod discovery;
 mod drafts;
