@@ -117,6 +117,11 @@ impl Platform {
         self.base.split_once("://").map_or(&self.base, |(_, host)| host)
     }
 
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &str {
+        self.base.split_once("://").map_or("http", |(scheme, _)| scheme)
+    }
+
     /// The keys that sign its tokens, for a moment.
     pub fn keys(&self) -> MutexGuard<'_, Keys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)

@@ -53,7 +53,7 @@ pub async fn control(
     request: Request,
     next: Next,
 ) -> Result<Response, Foreign> {
-    check(caller, request.headers(), &app.base)?;
+    check(caller, request.headers(), app.scheme())?;
     Ok(next.run(request).await)
 }
 
@@ -66,15 +66,19 @@ fn is_loopback_name(host: &str) -> bool {
 }
 
 /// A browser says where a request comes from in `Sec-Fetch-Site`, an older one in `Origin`. A program
-/// sends neither.
-fn check(caller: SocketAddr, headers: &HeaderMap, base: &str) -> Result<(), Foreign> {
+/// sends neither. A page's own origin is the one it sends its request to: that `Host` is a name of this
+/// computer has been checked, and the port is part of it.
+fn check(caller: SocketAddr, headers: &HeaderMap, scheme: &str) -> Result<(), Foreign> {
     if !caller.ip().is_loopback() {
         return Err(Foreign::Caller);
     }
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let is_own = |origin: &HeaderValue| {
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        host.is_some_and(|host| origin.as_bytes() == format!("{scheme}://{host}").as_bytes())
+    };
     if matches!(site, None | Some(b"same-origin" | b"none"))
-        && origin.is_none_or(|origin| origin == base.as_bytes())
+        && headers.get(ORIGIN).is_none_or(is_own)
     {
         Ok(())
     } else {
@@ -86,34 +90,43 @@ fn check(caller: SocketAddr, headers: &HeaderMap, base: &str) -> Result<(), Fore
 mod tests {
     use super::*;
 
-    const BASE: &str = "http://127.0.0.1:5001";
-
     #[test]
     fn only_this_computer_and_this_origin_may_steer() {
         let here: SocketAddr = "127.0.0.1:40000".parse().unwrap();
         let there: SocketAddr = "192.0.2.1:40000".parse().unwrap();
+        let (named, numbered) = ("localhost:5001", "127.0.0.1:5001");
+        let (own, page) = (Ok(()), Err(Foreign::Page));
         let table = [
-            (here, None, None, Ok(())),
-            (here, Some("same-origin"), Some(BASE), Ok(())),
-            (here, Some("none"), None, Ok(())),
-            (here, None, Some(BASE), Ok(())),
-            (here, None, Some("null"), Err(Foreign::Page)),
-            (here, Some("same-origin"), Some("null"), Err(Foreign::Page)),
-            (here, None, Some("http://localhost:5000"), Err(Foreign::Page)),
-            (here, Some("same-origin"), Some("https://evil.example"), Err(Foreign::Page)),
-            (here, Some("cross-site"), None, Err(Foreign::Page)),
-            (here, Some("same-site"), Some(BASE), Err(Foreign::Page)),
-            (there, None, None, Err(Foreign::Caller)),
+            (here, named, None, None, own),
+            (here, named, Some("same-origin"), Some("http://localhost:5001"), own),
+            (here, numbered, Some("same-origin"), Some("http://127.0.0.1:5001"), own),
+            (here, "[::1]:5001", None, Some("http://[::1]:5001"), own),
+            (here, "localhost", None, Some("http://localhost"), own),
+            (here, numbered, Some("none"), None, own),
+            (here, named, None, Some("null"), page),
+            (here, named, None, Some(""), page),
+            (here, named, Some("same-origin"), Some("null"), page),
+            (here, named, None, Some("http://localhost:5000"), page),
+            (here, named, None, Some("http://localhost"), page),
+            (here, named, None, Some("https://localhost:5001"), page),
+            (here, named, None, Some("http://127.0.0.1:5001"), page),
+            (here, numbered, None, Some("http://localhost:5001"), page),
+            (here, numbered, Some("same-origin"), Some("https://evil.example"), page),
+            (here, numbered, Some("cross-site"), None, page),
+            (here, numbered, Some("same-site"), Some("http://127.0.0.1:5001"), page),
+            (there, numbered, None, None, Err(Foreign::Caller)),
         ];
-        for (caller, site, origin, expected) in table {
+        for (caller, host, site, origin, expected) in table {
             let mut headers = HeaderMap::new();
+            headers.insert(HOST, host.parse().unwrap());
             if let Some(site) = site {
                 headers.insert("sec-fetch-site", site.parse().unwrap());
             }
             if let Some(origin) = origin {
                 headers.insert(ORIGIN, origin.parse().unwrap());
             }
-            assert_eq!(check(caller, &headers, BASE), expected, "{caller} {site:?} {origin:?}");
+            let case = format!("{caller} {host} {site:?} {origin:?}");
+            assert_eq!(check(caller, &headers, "http"), expected, "{case}");
         }
     }
 
