@@ -6,7 +6,7 @@
 
 use std::future::{Future, pending};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,9 +51,10 @@ pub struct Sandbox {
 /// Why there is no sandbox.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    /// It takes anybody's word for who they are: nothing for a network.
-    #[error("the sandbox listens on loopback addresses only, and {0} is none")]
-    NotLoopback(SocketAddr),
+    /// It takes anybody's word for who they are: nothing for a network. And half of its URLs say
+    /// `localhost`, which leads to no other address of the loopback network.
+    #[error("the sandbox listens on 127.0.0.1 or [::1], where localhost is, and {0} is neither")]
+    NotLocalhost(SocketAddr),
     /// Somebody else is there, or the system refused.
     #[error("the sandbox cannot listen on {address}")]
     Address {
@@ -87,8 +88,8 @@ impl Sandbox {
 
     /// The same, with other settings than the default.
     pub async fn bind_with(address: SocketAddr, settings: Settings) -> Result<Self, BindError> {
-        if !address.ip().is_loopback() {
-            return Err(BindError::NotLoopback(address));
+        if ![IpAddr::V4(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()].contains(&address.ip()) {
+            return Err(BindError::NotLocalhost(address));
         }
         let mut directory = Directory::parse(settings.config.as_deref().unwrap_or(BUILT_IN))?;
         let foreign = Foreign::new(std::mem::take(&mut directory.accepted_issuers))?;

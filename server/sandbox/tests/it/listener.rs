@@ -9,10 +9,11 @@ use tokio::sync::oneshot;
 use crate::support::TestSandbox;
 
 #[tokio::test]
-async fn the_sandbox_listens_on_loopback_only() {
-    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "10.0.0.1:5001"] {
+async fn the_sandbox_listens_only_where_localhost_is() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "10.0.0.1:5001", "127.0.0.2:0"] {
         let error = Sandbox::bind(address.parse().unwrap()).await.unwrap_err();
-        assert!(matches!(error, BindError::NotLoopback(_)), "{address}: {error}");
+        assert!(matches!(error, BindError::NotLocalhost(_)), "{address}: {error}");
+        assert!(error.to_string().contains(address), "{error}");
     }
 }
 
