@@ -56,6 +56,11 @@ impl Directory {
         self.registrations.iter().find(|it| it.client_id.eq_ignore_ascii_case(client_id))
     }
 
+    /// The first application that is not switched off.
+    pub fn first_registration(&self) -> Option<&'static Registration> {
+        self.registrations.iter().find(|it| !it.disabled)
+    }
+
     /// A redirect URI of any application.
     pub fn any_redirect(&self, text: &str) -> Option<Url> {
         self.registrations.iter().find_map(|it| it.redirect(text)).map(|uri| uri.to_url())

@@ -116,6 +116,19 @@ impl Sandbox {
         &self.app.upload_base
     }
 
+    /// The settings of an app that uses it: names of environment variables, and values. Its registration is
+    /// the first one; it may have no secret that is good.
+    pub fn app_settings(&self) -> Vec<(&'static str, &str)> {
+        let mut settings = vec![("LOGIN_URL", self.url()), ("GRAPH_URL", self.url())];
+        if let Some(registration) = self.app.directory.first_registration() {
+            let secret = registration.secret(self.app.clock.now());
+            settings.push(("CLIENT_ID", &registration.client_id));
+            settings.extend(secret.map(|secret| ("CLIENT_SECRET", secret)));
+            settings.push(("TENANT", registration.widest_tenant().segment()));
+        }
+        settings
+    }
+
     /// With https: the certificate that a client has to trust, a file in PEM.
     pub fn authority(&self) -> Option<&Path> {
         self.authority.as_ref().map(|authority| authority.certificate.as_path())

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use sandbox::{CLIENT_ID, CLIENT_SECRET, DEFAULT_ADDRESS, Sandbox, Settings};
+use sandbox::{DEFAULT_ADDRESS, Sandbox, Settings};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -50,9 +50,10 @@ async fn run() -> anyhow::Result<()> {
     let sandbox = Sandbox::bind_with(address()?, settings).await?;
     let url = sandbox.url();
     println!("The sandbox answers at {url}/ (its outbox). Settings for an app that uses it:\n");
-    println!(
-        "LOGIN_URL={url}\nGRAPH_URL={url}\nCLIENT_ID={CLIENT_ID}\nCLIENT_SECRET={CLIENT_SECRET}\nTENANT=common\n"
-    );
+    for (name, value) in sandbox.app_settings() {
+        println!("{name}={value}");
+    }
+    println!();
     if let Some(authority) = sandbox.authority() {
         print_trust(&std::path::absolute(authority)?);
     }

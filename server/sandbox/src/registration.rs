@@ -101,6 +101,22 @@ impl Registration {
         self.redirect_uris.first().map_or(Platform::Web, |registered| registered.platform)
     }
 
+    /// A secret that is good now.
+    pub fn secret(&self, now: OffsetDateTime) -> Option<&str> {
+        let good = |secret: &&Secret| secret.expires.is_none_or(|end| now < end);
+        self.secrets.iter().find(good).map(|secret| secret.value.as_str())
+    }
+
+    /// The endpoint at which everybody may sign in who may sign in at all.
+    pub fn widest_tenant(&self) -> Tenant {
+        match self.audience {
+            Audience::Everybody => Tenant::Common,
+            Audience::Organizations => Tenant::Organizations,
+            Audience::OwnTenant => Tenant::One(self.organization),
+            Audience::Consumers => Tenant::Consumers,
+        }
+    }
+
     /// Whether the application can be used at an endpoint at all.
     pub fn check_tenant(&self, tenant: Tenant) -> Result<(), Refusal> {
         match (self.audience, tenant) {

@@ -19,6 +19,7 @@ mod logout;
 mod me;
 mod pages;
 mod photo;
+mod program;
 mod public_clients;
 mod refresh_reuse;
 mod requests;
