@@ -16,6 +16,7 @@ mod admin;
 pub mod attempt;
 pub mod callback;
 mod failure;
+mod fetched;
 pub mod id_token;
 pub mod login;
 pub mod logout;

@@ -1,22 +1,15 @@
 //! The identity provider as its discovery document and key set describe it, cached. Takes a
 //! document only if it is the configured authority's own (OpenID Connect Discovery 1.0, 4.3).
-//! However many wait for a document, one request is made, and all hear how it ended.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use app::pages::Fault;
 use axum::http::{Method, StatusCode};
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, de::DeserializeOwned};
-use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
+use super::fetched::Fetched;
 use crate::{
     outgoing::{NoAnswer, Outgoing, is_safe},
     system::Clock,
@@ -115,58 +108,6 @@ impl ProviderError {
     }
 }
 
-struct Cached<T> {
-    value: Arc<T>,
-    fetched: u64,
-}
-
-/// A document: what is known of it, and how the last request for it failed, if it did.
-struct Document<T> {
-    cached: Option<Cached<T>>,
-    failure: Option<ProviderError>,
-}
-
-/// A document that one request at a time is made for.
-struct Fetched<T> {
-    requests: AtomicU64,
-    document: Mutex<Document<T>>,
-}
-
-impl<T> Fetched<T> {
-    fn new() -> Self {
-        let document = Document { cached: None, failure: None };
-        Self { requests: AtomicU64::new(0), document: Mutex::new(document) }
-    }
-
-    /// The document, once nobody asks for it any more.
-    ///
-    /// # Errors
-    /// That of a request which failed in the meantime, so that those who waited for it do not each
-    /// wait for another.
-    async fn settled(&self) -> Result<MutexGuard<'_, Document<T>>, ProviderError> {
-        let before = self.requests.load(Ordering::Acquire);
-        let document = self.document.lock().await;
-        match &document.failure {
-            Some(error) if self.requests.load(Ordering::Acquire) > before => Err(error.clone()),
-            _ => Ok(document),
-        }
-    }
-
-    /// Keeps how a request for the document ended.
-    fn keep(
-        &self,
-        document: &mut Document<T>,
-        fetched: Result<T, ProviderError>,
-        now: u64,
-    ) -> Result<Arc<T>, ProviderError> {
-        self.requests.fetch_add(1, Ordering::Release);
-        document.failure = fetched.as_ref().err().cloned();
-        let value = Arc::new(fetched?);
-        document.cached = Some(Cached { value: Arc::clone(&value), fetched: now });
-        Ok(value)
-    }
-}
-
 /// The configured authority.
 pub struct Provider {
     authority: String,
@@ -175,8 +116,8 @@ pub struct Provider {
     outgoing: Arc<Outgoing>,
     clock: Clock,
     time_out: Duration,
-    metadata: Fetched<Metadata>,
-    keys: Fetched<Vec<SigningKey>>,
+    metadata: Fetched<Metadata, ProviderError>,
+    keys: Fetched<Vec<SigningKey>, ProviderError>,
 }
 
 impl Provider {
@@ -211,12 +152,15 @@ impl Provider {
     /// # Errors
     /// [`ProviderError`].
     pub async fn metadata(&self) -> Result<Arc<Metadata>, ProviderError> {
-        let mut document = self.metadata.settled().await?;
+        let (mut document, failure) = self.metadata.settled().await;
         let now = self.clock.now();
         if let Some(cached) = &document.cached
             && now.saturating_sub(cached.fetched) < DOCUMENT_LIFETIME
         {
             return Ok(Arc::clone(&cached.value));
+        }
+        if let Some(error) = failure {
+            return Err(error);
         }
         let fetched = self.own_metadata().await;
         if let Err(error @ (ProviderError::NoAnswer(_) | ProviderError::Status(_))) = &fetched
@@ -250,7 +194,7 @@ impl Provider {
     /// [`ProviderError`].
     pub async fn key(&self, kid: &str) -> Result<Option<SigningKey>, ProviderError> {
         let url = self.metadata().await?.jwks_uri.clone();
-        let mut document = self.keys.settled().await?;
+        let (mut document, failure) = self.keys.settled().await;
         let now = self.clock.now();
         if let Some(cached) = &document.cached {
             let age = now.saturating_sub(cached.fetched);
@@ -258,6 +202,9 @@ impl Provider {
             if age < PAUSE || (known.is_some() && age < DOCUMENT_LIFETIME) {
                 return Ok(known.cloned());
             }
+        }
+        if let Some(error) = failure {
+            return Err(error);
         }
         let fetched = self.own_keys(url).await;
         let keys = self.keys.keep(&mut document, fetched, now)?;
