@@ -202,15 +202,15 @@ async fn the_request_is_a_posted_form_with_each_parameter_once() {
     assert_refused(&twice, 400, "invalid_request", 9_002_313, "twice");
 }
 
-#[tokio::test]
+// Another thread has to notice that the one at work does not come back.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_very_many_names_is_read_at_once() {
     let sandbox = TestSandbox::start().await;
-    let mut form: String = (0..290_000).map(|number| format!("{number:x}&")).collect();
+    let mut form: String = (0..60_000).map(|number| format!("{number:x}&")).collect();
     form.push_str("grant_type=x");
     let request = sandbox.http.post(sandbox.token_url()).body(form);
     let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    // It would take minutes to compare each name with each other.
-    let answer = Answer::of(request.timeout(Duration::from_secs(30))).await;
+    let answer = Answer::of(request.timeout(Duration::from_secs(10))).await;
     assert_refused(&answer, 400, "invalid_request", 900_144, "no client_id");
 }
 
