@@ -106,6 +106,25 @@ async fn a_browser_that_goes_away_while_sending_does_not_stop_the_mail() {
 }
 
 #[tokio::test]
+async fn where_the_use_of_a_form_cannot_be_kept_nothing_is_sent_until_it_can() {
+    let state = tempfile::tempdir().unwrap();
+    let (server, mut browser) =
+        connected_with(&[("STATE_DIR", state.path().to_str().unwrap())]).await;
+    let form = browser.form("a@b.example", "s", "The message").await;
+    let (folder, elsewhere) = (state.path().join("used-forms"), state.path().join("elsewhere"));
+    std::fs::rename(&folder, &elsewhere).unwrap();
+    let page = browser.press_send(&form).await;
+    assert_eq!(page.status, 503);
+    assert!(page.body.contains("cannot keep its records just now, so nothing was sent"));
+    assert!(page.body.contains("The message</textarea>"), "nothing typed is lost");
+    assert!(server.outbox().await.is_empty());
+
+    std::fs::rename(&elsewhere, &folder).unwrap();
+    assert_eq!(browser.press_send(&form).await.status, 303, "the same form");
+    assert_eq!(server.outbox().await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_mail_begun_with_another_account_is_not_sent_by_itself() {
     let (server, mut browser) = connected().await;
     let form = browser.form("a@b.example", "s", "m").await;
