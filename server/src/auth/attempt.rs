@@ -1,7 +1,11 @@
 //! One attempt to sign in, kept in a sealed cookie of its own until its answer comes. Up to five at
 //! once, so that several tabs can sign in; used once; 15 minutes at most.
 
-use std::{io, path::Path};
+use std::{
+    io,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +106,8 @@ impl Attempt {
 
 /// The attempts whose code was exchanged. A browser forgets the cookie of a spent attempt; a
 /// program that keeps it could otherwise have this server ask the token endpoint again and again.
-pub struct SpentAttempts(Journal);
+/// Locked from the question to the mark, so that of two requests at once one is first.
+pub struct SpentAttempts(Mutex<Journal>);
 
 impl SpentAttempts {
     /// Remembers them in `state_dir`.
@@ -110,7 +115,7 @@ impl SpentAttempts {
     /// # Errors
     /// Where the folder cannot be read and written.
     pub fn new(state_dir: &Path, now: u64) -> io::Result<Self> {
-        Journal::open(&state_dir.join("spent-attempts"), now).map(Self)
+        Journal::open(&state_dir.join("spent-attempts"), now).map(|it| Self(Mutex::new(it)))
     }
 
     /// Spends `attempt`, whose code is to be exchanged.
@@ -119,12 +124,13 @@ impl SpentAttempts {
     /// [`NoAttempt::Gone`], where it was spent before.
     pub fn spend(&self, attempt: &Attempt, now: u64) -> Result<(), NoAttempt> {
         let (mark, ends) = (mark_of(&attempt.state), attempt.began.saturating_add(LIFETIME));
-        if self.0.contains(&mark, ends) {
+        let spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if spent.contains(&mark, ends) {
             return Err(NoAttempt::Gone);
         }
-        if let Err(error) = self.0.add(mark, ends, now) {
+        if let Err(error) = spent.add(mark, ends, now) {
             // This process remembers it, and a code counts once at the provider anyway.
-            self.0.remember(mark, ends);
+            spent.remember(mark, ends);
             tracing::error!(event = "use_of_attempt_not_kept", %error);
         }
         Ok(())
