@@ -1,27 +1,37 @@
 //! What the pages' server functions get: the port of `app`, for one request.
 
+use std::sync::Arc;
+
 use app::{
     backend::Backend,
     wire::{MailForm, SendOutcome, SessionStatus},
 };
 use async_trait::async_trait;
 
-use crate::{sending, visit::Visit};
+use crate::{sending::Sending, visit::Visit};
+
+/// The backend of one request.
+pub struct RequestBackend {
+    /// Who asks.
+    pub visit: Visit,
+    /// Sending.
+    pub sending: Arc<Sending>,
+}
 
 #[async_trait]
-impl Backend for Visit {
+impl Backend for RequestBackend {
     async fn session(&self) -> SessionStatus {
-        // A provider that cannot be asked just now does not end a session.
-        let ended = matches!(self.fresh().await, Ok(None));
-        match self.person().filter(|_| !ended) {
+        // A provider that can't be asked now doesn't end a session.
+        let ended = matches!(self.visit.visitor.fresh().await, Ok(None));
+        match self.visit.person().filter(|_| !ended) {
             Some(person) => {
-                SessionStatus::Connected { address: person.address, ends_in: self.ends_in() }
+                SessionStatus::Connected { address: person.address, ends_in: self.visit.ends_in() }
             }
             None => SessionStatus::NotConnected,
         }
     }
 
     async fn send_mail(&self, form: MailForm) -> SendOutcome {
-        sending::send(self, form).await.outcome
+        self.sending.send(&self.visit, form).await.outcome
     }
 }

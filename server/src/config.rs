@@ -4,20 +4,23 @@
 mod cloud;
 mod hsts;
 mod proxies;
-mod public_url;
 mod reader;
 mod session_keys;
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
+use bff::{ForwardProxy, PublicUrl, SessionKey, Settings};
 use secrecy::SecretString;
-use tower_cookies::Key;
 use url::Url;
+
+use crate::auth::{LOGIN_PATH, REDIRECT_PATH, SCOPES};
 
 pub use cloud::Cloud;
 pub use hsts::Hsts;
 pub use proxies::TrustedProxies;
-pub use public_url::PublicUrl;
+
+/// The beginning of the cookies' names.
+const COOKIE_PREFIX: &str = "graph-connect-";
 
 /// Everything that can be set.
 pub struct Config {
@@ -38,13 +41,15 @@ pub struct Config {
     /// `PUBLIC_URL`: where browsers find this server.
     pub public_url: PublicUrl,
     /// `SESSION_KEYS`: the first seals, each opens.
-    pub session_keys: Vec<Key>,
+    pub session_keys: Vec<SessionKey>,
     /// `SANDBOX_ADDR`, where the sandbox is to be started.
     pub sandbox: Option<SocketAddr>,
     /// `STATE_DIR`: a folder for what must outlive the process.
     pub state_dir: PathBuf,
     /// `TRUSTED_PROXIES`: whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
+    /// `HTTPS_PROXY` or `ALL_PROXY`, and `NO_PROXY`: the proxy on the way to Microsoft's hosts.
+    pub proxy: ForwardProxy,
     /// `HSTS`: what browsers are told to reach by https only.
     pub hsts: Hsts,
     /// `LOG_FORMAT`: how the log is written.
@@ -125,6 +130,26 @@ impl Config {
     pub fn read(env: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<ConfigProblem>> {
         let env = |name: &str| env(name).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
         reader::read(&env)
+    }
+
+    /// What concerns sign-in and sessions.
+    #[must_use]
+    pub fn bff_settings(&self) -> Settings {
+        Settings {
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            login_url: self.login_url.clone(),
+            tenant: self.tenant.clone(),
+            public_url: self.public_url.clone(),
+            login_path: LOGIN_PATH.to_owned(),
+            redirect_path: REDIRECT_PATH.to_owned(),
+            scopes: SCOPES.map(str::to_owned).to_vec(),
+            cookie_prefix: COOKIE_PREFIX.to_owned(),
+            session_keys: self.session_keys.clone(),
+            idle: self.limits.idle,
+            lifetime: self.limits.lifetime,
+            time_out: self.limits.login_timeout,
+        }
     }
 
     /// Points this server at the sandbox that listens at `url`, over HTTP like at any other

@@ -1,17 +1,16 @@
-//! A word for the next page, after a form was posted and the browser redirected: sealed, shown
+//! A message for the next page, after a form was posted and the browser redirected: sealed, shown
 //! once. This keeps addresses and results out of URLs.
 
 use app::wire::Receipt;
+use bff::{Jar, Keyring};
 use serde::{Deserialize, Serialize};
-
-use crate::{cookies::Jar, seal::Keyring};
 
 const NAME: &str = "flash";
 
 /// What the next page has to say.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Flash {
-    /// A mail was accepted.
+    /// A message was accepted.
     Sent(Receipt),
     /// The session was ended.
     Disconnected,
@@ -20,13 +19,13 @@ pub enum Flash {
 }
 
 impl Flash {
-    /// Leaves this word for the next page.
+    /// Leaves this message for the next page.
     pub fn leave(&self, jar: &Jar, keys: &Keyring) {
         let bytes = postcard::to_allocvec(self).unwrap_or_default();
-        jar.set_strict(NAME, keys.seal(NAME, &bytes));
+        jar.set_strict(NAME, keys.seal(NAME, bytes));
     }
 
-    /// Takes the word that was left, if there is one.
+    /// Takes the message that was left, if there is one.
     #[must_use]
     pub fn take(jar: &Jar, keys: &Keyring) -> Option<Self> {
         let sealed = jar.get(NAME)?;

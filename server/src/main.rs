@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow};
+use bff::Clock;
 use sandbox::Sandbox;
 use server::{
     config::{Config, ConfigProblem, LogFormat},
@@ -16,7 +17,6 @@ use server::{
     serve::serve,
     site,
     state::AppState,
-    system::Clock,
 };
 use tokio::{
     net::TcpListener,

@@ -3,6 +3,7 @@
 
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Once};
 
+use bff::SessionId;
 use governor::{
     Quota, RateLimiter,
     clock::{Clock, MonotonicClock},
@@ -10,8 +11,6 @@ use governor::{
     state::keyed::HashMapStateStore,
 };
 use ipnet::IpNet;
-
-use crate::session::SessionId;
 
 /// From one address come many people: an office, a school.
 const PEOPLE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);

@@ -1,87 +1,45 @@
-//! What every request can reach, made once at start.
+//! What handlers reach, each with the part it needs, put together once at start.
 
 use std::sync::Arc;
 
 use anyhow::Context;
-use app::pages::Frame;
+use app::pages::{Frame, Person};
+use axum::extract::FromRef;
+use bff::{Bff, Clock, HttpClient, LocalState, SharedState};
 use leptos::config::LeptosOptions;
 use tokio_util::task::TaskTracker;
-use url::Url;
 
 use crate::{
-    auth::{
-        REDIRECT_PATH, attempt::SpentAttempts, provider::Provider, refresh::Refreshes,
-        token::TokenClient,
-    },
-    config::{Config, Hsts, Limits, PublicUrl, TrustedProxies},
-    cookies::CookiePolicy,
+    auth::{AdminConsent, SignIn},
+    config::{Config, Hsts, Limits, TrustedProxies},
     graph::Graph,
-    outgoing::Outgoing,
     rates::Rate,
-    seal::Keyring,
-    sending::{Once, Turns},
-    session::SessionStore,
-    system::Clock,
+    render::Pages,
+    sending::Sending,
 };
 
-/// The server's own things. Cheap to clone.
-#[derive(Clone)]
-pub struct AppState(Arc<Inner>);
+/// Sent with every outgoing request.
+const USER_AGENT: &str = concat!("graph-connect/", env!("CARGO_PKG_VERSION"));
 
-/// See [`AppState`].
-pub struct Inner {
-    /// Where browsers find this server.
-    pub public_url: PublicUrl,
-    /// How cookies are flagged.
-    pub cookies: CookiePolicy,
-    /// What seals them.
-    pub keys: Keyring,
-    /// Sessions in cookies.
-    pub sessions: SessionStore,
-    /// The identity provider.
-    pub provider: Provider,
-    /// The token endpoint.
-    pub token_client: TokenClient,
-    /// Microsoft Graph.
-    pub graph: Graph,
-    /// Refreshes that run or have just run.
-    pub refreshes: Refreshes,
-    /// Attempts to sign in that were used.
-    pub spent_attempts: SpentAttempts,
-    /// What has been sent.
-    pub once: Once,
-    /// Who is calling Graph.
-    pub turns: Turns,
-    /// How often mail may be sent.
-    pub sends: Rate,
-    /// How often a sign-in may begin.
-    pub sign_ins: Rate,
+/// The parts. Cheap to clone.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    /// Sign-in and sessions.
+    pub bff: Bff<Person>,
+    /// Sign-in's part that knows Graph and the pages.
+    pub sign_in: SignIn,
+    /// Sending.
+    pub sending: Arc<Sending>,
+    /// The pages.
+    pub pages: Pages,
+    /// How long, how large and how often.
+    pub limits: Limits,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
     /// What browsers are told to reach by https only.
     pub hsts: Hsts,
     /// What must be finished before the process ends.
     pub tasks: TaskTracker,
-    /// How long, how large and how often.
-    pub limits: Limits,
-    /// The time.
-    pub clock: Clock,
-    /// The identity platform, for links to it.
-    pub login_url: Url,
-    /// The tenant, for links to it.
-    pub tenant: String,
-    /// Where people read what they sent.
-    pub sent_items_url: Url,
-    /// What goes around each page.
-    pub frame: Frame,
-}
-
-impl std::ops::Deref for AppState {
-    type Target = Inner;
-
-    fn deref(&self) -> &Inner {
-        &self.0
-    }
 }
 
 impl AppState {
@@ -90,56 +48,53 @@ impl AppState {
     /// # Errors
     /// Where the configuration makes no whole: the reason in words.
     pub fn new(config: Config, options: LeptosOptions, clock: Clock) -> anyhow::Result<Self> {
-        let outgoing = Arc::new(Outgoing::new(&[&config.login_url, &config.graph_url])?);
+        let hosts = [&config.login_url, &config.graph_url];
+        let http = Arc::new(HttpClient::new(&hosts, &config.proxy, USER_AGENT)?);
         let limits = config.limits;
-        let provider = Provider::new(
-            &config.login_url,
-            &config.tenant,
-            Arc::clone(&outgoing),
-            clock.clone(),
-            limits.login_timeout,
-        )?;
-        let token_client = TokenClient {
-            client_id: config.client_id,
-            client_secret: config.client_secret,
-            redirect_uri: Url::parse(&config.public_url.at(REDIRECT_PATH))?,
-            outgoing: Arc::clone(&outgoing),
-            time_out: limits.login_timeout,
-        };
-        let graph =
-            Graph::new(config.graph_url, outgoing, limits.login_timeout, limits.graph_timeout);
-        let keys = Keyring::new(config.session_keys).context("there is no session key")?;
         let tasks = TaskTracker::new();
-        let (state_dir, now) = (config.state_dir, clock.now());
-        let not_kept = || format!("STATE_DIR: nothing can be kept in {}", state_dir.display());
-        let sessions =
-            SessionStore::new(limits, keys.clone(), &state_dir, now).with_context(not_kept)?;
-        let spent_attempts = SpentAttempts::new(&state_dir, now).with_context(not_kept)?;
-        let once = Once::new(&state_dir, tasks.clone(), now).with_context(not_kept)?;
+        let state_dir = &config.state_dir;
+        let state = LocalState::open(state_dir, clock.now()).with_context(|| {
+            format!("STATE_DIR: nothing can be kept in {}", state_dir.display())
+        })?;
+        let state: Arc<dyn SharedState> = Arc::new(state);
+        let bff = Bff::new(
+            config.bff_settings(),
+            Arc::clone(&http),
+            Arc::clone(&state),
+            clock.clone(),
+            tasks.clone(),
+        )?;
+        let graph = Arc::new(Graph::new(
+            config.graph_url,
+            http,
+            limits.login_timeout,
+            limits.graph_timeout,
+        ));
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
-        Ok(Self(Arc::new(Inner {
-            cookies: CookiePolicy::new(&config.public_url),
-            public_url: config.public_url,
-            keys,
-            sessions,
-            provider,
-            token_client,
+        let pages = Pages::new(Frame { options, sandbox }, config.sent_items_url);
+        let sending = Sending::new(
+            bff.clone(),
+            Arc::clone(&graph),
+            state,
+            Rate::per_minute(limits.sends_per_minute),
+            limits,
+            clock,
+            tasks.clone(),
+        );
+        let sign_in = SignIn {
             graph,
-            refreshes: Refreshes::default(),
-            spent_attempts,
-            once,
-            turns: Turns::default(),
-            sends: Rate::per_minute(limits.sends_per_minute),
-            sign_ins: Rate::per_minute(limits.sign_ins_per_minute),
+            rate: Arc::new(Rate::per_minute(limits.sign_ins_per_minute)),
+            admin_consent: AdminConsent::new(bff.settings(), bff.redirect_uri()),
+        };
+        Ok(Self {
+            bff,
+            sign_in,
+            sending: Arc::new(sending),
+            pages,
+            limits,
             trusted_proxies: config.trusted_proxies,
             hsts: config.hsts,
             tasks,
-            limits,
-            clock,
-            login_url: config.login_url,
-            tenant: config.tenant,
-            sent_items_url: config.sent_items_url,
-            frame: Frame { options, sandbox },
-        })))
+        })
     }
 }

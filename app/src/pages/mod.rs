@@ -14,8 +14,10 @@ pub use landing::{Passage, landing};
 pub use problem::SendFailure;
 pub use send::SendPage;
 
+use serde::{Deserialize, Serialize};
+
 /// Who is connected, for people to read. Both come from Graph: text, never markup.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Display name.
     pub name: String,

@@ -6,14 +6,18 @@ use app::{
     wire::Ids,
 };
 use axum::{http::StatusCode, response::Response};
+use bff::{AuthorizationResponse, Settings, random_text};
 use url::Url;
 
-use super::{SCOPES, callback::Answer};
-use crate::{render, system::random_text, visit::Visit};
+use crate::{render::Pages, request_id::RequestId};
 
 /// An administrator comes back from the consent link: thanked, and not signed in. It is no answer
 /// to an attempt, so nothing in it is believed beyond the words on the page.
-pub(super) async fn returned(visit: &Visit, answer: &Answer) -> Response {
+pub(super) async fn returned(
+    pages: &Pages,
+    id: RequestId,
+    answer: &AuthorizationResponse,
+) -> Response {
     let agreed = answer.error.is_none()
         && answer.admin_consent.as_deref().is_some_and(|it| it.eq_ignore_ascii_case("true"));
     let (status, failure) = if agreed {
@@ -21,31 +25,55 @@ pub(super) async fn returned(visit: &Visit, answer: &Answer) -> Response {
     } else {
         (StatusCode::FORBIDDEN, Failure::AdminDeclined)
     };
-    render::failure(&visit.state, visit.request_id, status, failure).await
+    pages.failure(id, status, failure).await
 }
 
-/// The message to the administrator and the admin-consent link in it (Entra, "Admin consent").
-pub(super) fn request(visit: &Visit, ids: Ids) -> AdminRequest {
-    let state = &visit.state;
-    let client = &state.token_client;
-    // An administrator consents for an organization, never for everybody's accounts.
-    let tenant = if state.tenant == "common" { "organizations" } else { &state.tenant };
-    let base = state.login_url.as_str().trim_end_matches('/');
-    let permissions = SCOPES.iter().filter(|it| it.contains('.')).copied().collect::<Vec<_>>();
-    let link = Url::parse_with_params(
-        &format!("{base}/{tenant}/v2.0/adminconsent"),
-        [
-            ("client_id", client.client_id.as_str()),
-            ("scope", &permissions.join(" ")),
-            ("redirect_uri", client.redirect_uri.as_str()),
-            ("state", &random_text::<16>().unwrap_or_default()),
-        ],
-    );
-    AdminRequest {
-        app_url: state.public_url.origin(),
-        client_id: client.client_id.clone(),
-        permissions: permissions.join(", "),
-        link: link.map(String::from).unwrap_or_default(),
-        ids,
+/// What an administrator is asked to approve.
+#[derive(Clone)]
+pub struct AdminConsent {
+    app_url: String,
+    client_id: String,
+    redirect_uri: String,
+    permissions: Vec<String>,
+    /// The endpoint that takes an administrator's consent.
+    endpoint: String,
+}
+
+impl AdminConsent {
+    /// Of the client that `settings` describe.
+    #[must_use]
+    pub fn new(settings: &Settings, redirect_uri: &Url) -> Self {
+        // An administrator consents for an organization, never for everybody's accounts.
+        let tenant = if settings.tenant == "common" { "organizations" } else { &settings.tenant };
+        let base = settings.login_url.as_str().trim_end_matches('/');
+        // Those of OpenID Connect need no consent of their own.
+        let permissions = settings.scopes.iter().filter(|it| it.contains('.'));
+        Self {
+            app_url: settings.public_url.origin(),
+            client_id: settings.client_id.clone(),
+            redirect_uri: redirect_uri.to_string(),
+            permissions: permissions.cloned().collect(),
+            endpoint: format!("{base}/{tenant}/v2.0/adminconsent"),
+        }
+    }
+
+    /// The message to the administrator, with the admin-consent link and the `ids` of the refusal.
+    pub(super) fn request(&self, ids: Ids) -> AdminRequest {
+        let link = Url::parse_with_params(
+            &self.endpoint,
+            [
+                ("client_id", self.client_id.as_str()),
+                ("scope", &self.permissions.join(" ")),
+                ("redirect_uri", &self.redirect_uri),
+                ("state", &random_text::<16>().unwrap_or_default()),
+            ],
+        );
+        AdminRequest {
+            app_url: self.app_url.clone(),
+            client_id: self.client_id.clone(),
+            permissions: self.permissions.join(", "),
+            link: link.map(String::from).unwrap_or_default(),
+            ids,
+        }
     }
 }

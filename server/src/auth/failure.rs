@@ -5,69 +5,61 @@ use app::{
     pages::{Failure, Fault, Service, help},
     wire::Ids,
 };
-use axum::{http::StatusCode, response::Response};
+use axum::http::StatusCode;
+use bff::{BeginSessionError, IdTokenError, NoAttempt, RedeemError, Refusal, TokenError};
 
-use super::{
-    admin,
-    attempt::NoAttempt,
-    id_token::IdTokenError,
-    provider::ProviderError,
-    token::{Refusal, TokenError},
-};
-use crate::{graph::GraphError, render, session::TooLarge, system::NoRandomness, visit::Visit};
+use super::AdminConsent;
+use crate::{fault, graph::GraphError};
 
 /// Why a sign-in made no session.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SignInError {
-    #[error(transparent)]
-    NoAttempt(#[from] NoAttempt),
-    // Quoted: it comes in a URL, and a line of the log must stay one line.
-    #[error("the provider answered {error:?}")]
-    Refused { error: String, description: String, cancelled: bool },
-    #[error("the answer has neither a code nor an error")]
-    NoCode,
     /// RFC 6749, section 3.1: a parameter that stands there twice, for example.
-    #[error("the answer cannot be read")]
+    #[error("the answer can't be read")]
     Unreadable,
     #[error(transparent)]
-    Provider(#[from] ProviderError),
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    #[error(transparent)]
-    IdToken(#[from] IdTokenError),
+    Redeem(#[from] RedeemError),
     #[error(transparent)]
     Graph(#[from] GraphError),
     #[error(transparent)]
-    TooLarge(#[from] TooLarge),
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
+    BeginSession(#[from] BeginSessionError),
 }
 
 impl SignInError {
     /// The page, with its status.
-    pub(super) async fn page(self, visit: &Visit) -> Response {
-        let service = Service::Identity;
-        let (status, failure) = match self {
-            Self::NoAttempt(NoAttempt::Gone) => (StatusCode::BAD_REQUEST, Failure::AttemptGone),
-            Self::NoAttempt(NoAttempt::StateMismatch) | Self::NoCode | Self::Unreadable => {
-                (StatusCode::BAD_REQUEST, Failure::StateMismatch)
-            }
-            Self::Refused { error, description, cancelled } => {
-                refused(visit, &error, &description, cancelled)
-            }
-            Self::Provider(error) | Self::IdToken(IdTokenError::Provider(error)) => {
-                upstream(service, error.fault(), Ids::new())
-            }
-            Self::Token(TokenError::Refused(refusal)) => token_refused(&refusal),
-            Self::Token(error) => {
-                upstream(service, error.fault().unwrap_or(Fault::Nonsense), Ids::new())
-            }
-            Self::IdToken(_) => (StatusCode::BAD_GATEWAY, Failure::Unproven),
+    pub(super) fn explain(self, admin_consent: &AdminConsent) -> (StatusCode, Failure) {
+        match self {
+            Self::Unreadable => (StatusCode::BAD_REQUEST, Failure::StateMismatch),
+            Self::Redeem(error) => not_redeemed(error, admin_consent),
             Self::Graph(error) => graph_failure(error),
-            Self::TooLarge(_) => (StatusCode::INTERNAL_SERVER_ERROR, Failure::SessionTooLarge),
-            Self::NoRandomness(_) => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal),
-        };
-        render::failure(&visit.state, visit.request_id, status, failure).await
+            Self::BeginSession(BeginSessionError::TooLarge(_)) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, Failure::SessionTooLarge)
+            }
+            Self::BeginSession(BeginSessionError::NoRandomness(_)) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal)
+            }
+        }
+    }
+}
+
+fn not_redeemed(error: RedeemError, admin_consent: &AdminConsent) -> (StatusCode, Failure) {
+    let service = Service::Identity;
+    match error {
+        RedeemError::NoAttempt(NoAttempt::Gone) => (StatusCode::BAD_REQUEST, Failure::AttemptGone),
+        RedeemError::NoAttempt(NoAttempt::StateMismatch) | RedeemError::NoCode => {
+            (StatusCode::BAD_REQUEST, Failure::StateMismatch)
+        }
+        RedeemError::Refused { error, description, cancelled } => {
+            refused(admin_consent, &error, &description, cancelled)
+        }
+        RedeemError::Provider(error) | RedeemError::IdToken(IdTokenError::Provider(error)) => {
+            upstream(service, fault::of_provider(&error), Ids::new())
+        }
+        RedeemError::Token(TokenError::Refused(refusal)) => token_refused(&refusal),
+        RedeemError::Token(error) => {
+            upstream(service, fault::of_token(&error).unwrap_or(Fault::Nonsense), Ids::new())
+        }
+        RedeemError::IdToken(_) => (StatusCode::BAD_GATEWAY, Failure::Unproven),
     }
 }
 
@@ -84,7 +76,7 @@ pub(super) const fn upstream(service: Service, fault: Fault, ids: Ids) -> (Statu
 /// An error of the authorization endpoint. It goes by `error`; the number in the description
 /// chooses words.
 fn refused(
-    visit: &Visit,
+    admin_consent: &AdminConsent,
     error: &str,
     description: &str,
     cancelled: bool,
@@ -95,7 +87,7 @@ fn refused(
     match error {
         "access_denied" if cancelled => (StatusCode::FORBIDDEN, Failure::Cancelled),
         "access_denied" | "consent_required" if matches!(number, Some(90_094 | 90_095)) => {
-            (StatusCode::FORBIDDEN, Failure::NeedsAdministrator(admin::request(visit, ids)))
+            (StatusCode::FORBIDDEN, Failure::NeedsAdministrator(admin_consent.request(ids)))
         }
         "access_denied" if description.is_empty() => (StatusCode::FORBIDDEN, Failure::Cancelled),
         "access_denied" | "consent_required" => {
@@ -114,7 +106,7 @@ fn refused(
 
 fn token_refused(refusal: &Refusal) -> (StatusCode, Failure) {
     let number = refusal.error_codes.first().copied();
-    let ids = refusal.ids();
+    let ids = ids_of(refusal);
     match refusal.error.as_str() {
         "invalid_client" | "unauthorized_client" => {
             (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
@@ -148,6 +140,21 @@ fn graph_failure(error: GraphError) -> (StatusCode, Failure) {
             }
         },
     }
+}
+
+/// What support asks for.
+fn ids_of(refusal: &Refusal) -> Ids {
+    let number = refusal.error_codes.first().map(|number| format!("AADSTS{number}"));
+    [
+        ("Error", Some(refusal.error.clone())),
+        ("Error number", number),
+        ("Trace ID", refusal.trace_id.clone()),
+        ("Correlation ID", refusal.correlation_id.clone()),
+        ("Time", refusal.timestamp.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some((label.to_owned(), value?)))
+    .collect()
 }
 
 /// The number in a text such as `AADSTS65004: User declined…`.

@@ -1,35 +1,26 @@
 //! `GET /login`: begins an attempt and sends the browser to the authorization endpoint.
 
 use app::{
-    pages::{Failure, Service},
+    pages::{Failure, Person, Service},
     wire::Ids,
 };
 use axum::{
-    extract::{Query, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{CACHE_CONTROL, RETRY_AFTER},
     },
     response::{IntoResponse, Redirect, Response},
 };
-use oauth2::{
-    AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    basic::BasicClient,
-};
+use bff::{BeginError, Bff, Prompt, ProviderError, is_own_press};
 use serde::Deserialize;
 
-use super::{
-    SCOPES,
-    attempt::Attempt,
-    failure::upstream,
-    provider::{Metadata, ProviderError},
-    return_to::ReturnTo,
-};
-use crate::{rates::TooOften, render, routes::connect, visit::Visit};
+use super::{MAIL_PATH, SignIn, failure::upstream};
+use crate::{fault, rates::TooOften, render::Pages, routes::connect, visit::Visit};
 
 /// What a link to `/login` may ask for.
 #[derive(Default, Deserialize)]
-pub struct Asked {
+pub struct LoginQuery {
     return_to: Option<String>,
     prompt: Option<String>,
 }
@@ -38,80 +29,47 @@ pub struct Asked {
 /// begins with the person's own press. Not where the person is connected already, unless they
 /// want another account.
 pub async fn begin(
+    State(bff): State<Bff<Person>>,
+    State(sign_in): State<SignIn>,
+    State(pages): State<Pages>,
     visit: Visit,
-    asked: Result<Query<Asked>, QueryRejection>,
+    query: Result<Query<LoginQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     // A link that says the same thing twice has said nothing.
-    let Query(asked) = asked.unwrap_or_default();
-    let return_to = asked.return_to.as_deref().map_or_else(ReturnTo::mail_page, ReturnTo::parse);
-    let other_account = asked.prompt.as_deref() == Some("select_account");
-    if !is_own_press(&headers) {
-        return connect::answer(&visit, &return_to, None).await;
+    let Query(query) = query.unwrap_or_default();
+    let return_to = bff.return_to(query.return_to.as_deref().unwrap_or(MAIL_PATH));
+    let select_account = query.prompt.as_deref() == Some("select_account");
+    if !is_own_press(&headers, &bff.settings().public_url) {
+        return connect::answer(&pages, &visit, &return_to, None).await;
     }
-    let session = visit.session.as_ref();
-    // A provider that cannot be asked just now has not ended the session.
-    let connected = session.is_some() && !matches!(visit.fresh().await, Ok(None));
-    if connected && !other_account {
+    let session = visit.session();
+    // A provider that can't be asked now has not ended the session.
+    let connected = session.is_some() && !matches!(visit.visitor.fresh().await, Ok(None));
+    if connected && !select_account {
         return no_store(Redirect::to(return_to.as_str()));
     }
-    if let Err(TooOften(wait)) = visit.state.sign_ins.count(session.map(|it| it.id), visit.client) {
+    if let Err(TooOften(wait)) = sign_in.rate.count(session.map(|it| it.id), visit.client) {
         let person = session.map(|it| it.person_id.hashed());
         tracing::warn!(event = "rate_limited", what = "sign_in", person);
         let status = StatusCode::TOO_MANY_REQUESTS;
         let page = Failure::TooOften { wait };
-        let mut answer = render::failure(&visit.state, visit.request_id, status, page).await;
+        let mut answer = pages.failure(visit.request_id, status, page).await;
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
         return answer;
     }
-    let state = &visit.state;
-    let metadata = match state.provider.metadata().await {
-        Ok(metadata) => metadata,
-        Err(error) => return unavailable(&visit, &error).await,
-    };
-    let now = state.clock.now();
-    let old_session = state.sessions.carried(&visit.jar).map(|it| it.id);
-    let Ok(attempt) = Attempt::new(&return_to, old_session, now) else {
-        return render::internal(state, visit.request_id).await;
-    };
-    attempt.keep(&visit.jar, &state.keys, now);
-    no_store(Redirect::to(&authorization_url(&visit, &metadata, &attempt, other_account)))
-}
-
-/// The authorization request (RFC 6749, section 4.1.1; OpenID Connect Core, 3.1.2.1; PKCE S256).
-fn authorization_url(
-    visit: &Visit,
-    metadata: &Metadata,
-    attempt: &Attempt,
-    other_account: bool,
-) -> String {
-    let token_client = &visit.state.token_client;
-    let client = BasicClient::new(ClientId::new(token_client.client_id.clone()))
-        .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()))
-        .set_redirect_uri(RedirectUrl::from_url(token_client.redirect_uri.clone()));
-    let verifier = PkceCodeVerifier::new(attempt.code_verifier.clone());
-    let mut request = client
-        .authorize_url(|| CsrfToken::new(attempt.state.clone()))
-        .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
-        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-        .add_extra_param("response_mode", "query")
-        .add_extra_param("nonce", attempt.nonce.clone());
-    if other_account {
-        request = request.add_extra_param("prompt", "select_account");
+    let prompt = if select_account { Prompt::SelectAccount } else { Prompt::Default };
+    match bff.begin_sign_in(&visit.visitor, &return_to, prompt).await {
+        Ok(url) => no_store(Redirect::to(url.as_str())),
+        Err(BeginError::Provider(error)) => unavailable(&pages, &visit, &error).await,
+        Err(BeginError::NoRandomness(_)) => pages.internal(visit.request_id).await,
     }
-    request.url().0.into()
 }
 
-/// A link on this site, a typed address, or a browser that does not say.
-fn is_own_press(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none")
-}
-
-/// The page for a provider that cannot be asked.
-async fn unavailable(visit: &Visit, error: &ProviderError) -> Response {
-    tracing::warn!(event = "identity_platform_unavailable", %error);
-    let (status, failure) = upstream(Service::Identity, error.fault(), Ids::new());
-    render::failure(&visit.state, visit.request_id, status, failure).await
+/// The page for a provider that can't be asked.
+async fn unavailable(pages: &Pages, visit: &Visit, error: &ProviderError) -> Response {
+    let (status, failure) = upstream(Service::Identity, fault::of_provider(error), Ids::new());
+    pages.failure(visit.request_id, status, failure).await
 }
 
 fn no_store(redirect: Redirect) -> Response {

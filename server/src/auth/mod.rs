@@ -1,33 +1,50 @@
-//! How a person signs in: the authorization code grant of RFC 6749 with PKCE (RFC 7636), as OpenID
-//! Connect uses it. This server is the confidential client; no token reaches a browser's script.
+//! How a person signs in: what [`bff`] leaves to the app. The flow itself is the authorization code
+//! grant of RFC 6749 with PKCE (RFC 7636), as OpenID Connect uses it. This server is the
+//! confidential client; no token reaches a browser's script.
 //!
-//! 1. `GET /login` ([`login`]) makes `state`, `nonce` and the PKCE verifier, seals them into a
-//!    cookie of this attempt ([`attempt`]) and redirects to the authorization endpoint, which the
-//!    provider's discovery document ([`provider`]) names.
+//! 1. `GET /login` ([`login`]) has `bff` make `state`, `nonce` and the PKCE verifier, which are
+//!    sealed into a cookie of this attempt, and redirects to the authorization endpoint, which the
+//!    provider's discovery document names.
 //! 2. The person signs in and consents there. This server sees nothing of it.
-//! 3. `GET /login/authorized` ([`callback`]), the redirect URI, finds the attempt of this `state`,
-//!    spends it, exchanges the code for tokens ([`token`]), checks the id_token ([`id_token`]),
-//!    asks Graph who it is, and seals the session into the session cookie.
+//! 3. `GET /login/authorized` ([`callback`]), the redirect URI, has `bff` find the attempt of this
+//!    `state`, spend it, exchange the code for tokens and check the id_token; asks Graph who it is;
+//!    and has `bff` seal the session into the session cookie.
 //! 4. It answers with a page that moves on to where the person wanted to be.
-//! 5. From then on each use of the access token refreshes it first where that is due ([`refresh`]).
+//! 5. From then on each use of the access token refreshes it first where that is due.
 //! 6. `POST /logout` ([`logout`]) ends the session, here or at the provider too.
 
 mod admin;
-pub mod attempt;
 pub mod callback;
 mod failure;
-mod fetched;
-pub mod id_token;
 pub mod login;
 pub mod logout;
-pub mod provider;
-pub mod refresh;
-pub mod return_to;
-pub mod token;
 
-/// What is asked for: to know who it is, a refresh token, the profile, and to send mail. Nothing
+use std::sync::Arc;
+
+use crate::{graph::Graph, rates::Rate};
+
+pub use admin::AdminConsent;
+
+/// What is asked for: to know who it is, a refresh token, the profile, and to send email. Nothing
 /// that needs an administrator by Microsoft's default.
 pub const SCOPES: [&str; 5] = ["openid", "profile", "offline_access", "User.Read", "Mail.Send"];
 
+/// The path of the link that begins a sign-in.
+pub const LOGIN_PATH: &str = "/login";
+
 /// The path of the registered redirect URI.
 pub const REDIRECT_PATH: &str = "/login/authorized";
+
+/// The mail page, where signing in leads when nothing else was asked for.
+pub const MAIL_PATH: &str = "/send";
+
+/// What the handlers of a sign-in need beside `bff` and the pages. Cheap to clone.
+#[derive(Clone)]
+pub struct SignIn {
+    /// Tells who a person is.
+    pub graph: Arc<Graph>,
+    /// How often a sign-in may begin.
+    pub rate: Arc<Rate>,
+    /// What an administrator is asked for.
+    pub admin_consent: AdminConsent,
+}

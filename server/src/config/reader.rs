@@ -7,14 +7,12 @@ use std::{
     time::Duration,
 };
 
+use bff::{ForwardProxy, PublicUrl, SessionKey, is_encrypted_or_loopback};
 use secrecy::SecretString;
-use tower_cookies::Key;
 use url::Url;
 use uuid::Uuid;
 
-use super::{
-    Cloud, Config, ConfigProblem, Hsts, Limits, LogFormat, PublicUrl, TrustedProxies, session_keys,
-};
+use super::{Cloud, Config, ConfigProblem, Hsts, Limits, LogFormat, TrustedProxies, session_keys};
 
 /// The registration that the sandbox knows, and this server uses on it.
 mod sandbox_registration {
@@ -38,7 +36,7 @@ struct Service {
     login_url: Url,
     graph_url: Url,
     sent_items_url: Url,
-    session_keys: Vec<Key>,
+    session_keys: Vec<SessionKey>,
     sandbox: Option<SocketAddr>,
 }
 
@@ -142,6 +140,7 @@ impl Reader<'_> {
             sandbox: service.sandbox,
             state_dir,
             trusted_proxies: trusted_proxies?,
+            proxy: self.proxy(),
             hsts: hsts?,
             log_format: log_format?,
             limits: limits?,
@@ -207,7 +206,7 @@ impl Reader<'_> {
         })
     }
 
-    fn kept_key(&mut self, state_dir: &Path) -> Option<Key> {
+    fn kept_key(&mut self, state_dir: &Path) -> Option<SessionKey> {
         let key = session_keys::kept_in(state_dir);
         key.map_err(|error| {
             self.problem(
@@ -256,6 +255,15 @@ impl Reader<'_> {
         (client_id, client_secret.map(SecretString::from))
     }
 
+    /// The variables that curl and most programs know, in capitals or not.
+    fn proxy(&self) -> ForwardProxy {
+        let first = |names: &[&str]| names.iter().find_map(|name| (self.env)(name));
+        ForwardProxy {
+            url: first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+            except: first(&["NO_PROXY", "no_proxy"]).unwrap_or_default(),
+        }
+    }
+
     fn tenant(&mut self) -> Option<String> {
         self.parsed(
             "TENANT",
@@ -278,7 +286,7 @@ impl Reader<'_> {
             "Give an https address without a path, such as https://login.microsoftonline.com.";
         self.parsed(name, default, remedy, |value| {
             let url = Url::parse(value).map_err(|error| error.to_string())?;
-            if crate::outgoing::is_safe(&url) {
+            if is_encrypted_or_loopback(&url) {
                 Ok(url)
             } else {
                 Err("it is neither https nor on this computer".to_owned())
@@ -286,7 +294,7 @@ impl Reader<'_> {
         })
     }
 
-    fn session_keys(&mut self) -> Option<Vec<Key>> {
+    fn session_keys(&mut self) -> Option<Vec<SessionKey>> {
         let remedy = "Make one with: openssl rand -base64 64 | tr -d '\\n'";
         let Some(value) = (self.env)("SESSION_KEYS") else {
             self.problem("SESSION_KEYS", "it is not set.", remedy);

@@ -7,39 +7,31 @@ use std::{
     path::Path,
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use tower_cookies::Key;
-
-const KEY_BYTES: usize = 64;
+use bff::{SessionKey, random};
 
 /// Reads comma-separated keys, base64 of 64 bytes each.
-pub(super) fn parse(value: &str) -> Result<Vec<Key>, String> {
-    value.split(',').enumerate().map(|(index, text)| one(index + 1, text.trim())).collect()
-}
-
-fn one(number: usize, text: &str) -> Result<Key, String> {
-    let bytes = STANDARD.decode(text).map_err(|_| format!("key {number} is not base64"))?;
-    if bytes.len() != KEY_BYTES {
-        return Err(format!("key {number} has {} bytes and not {KEY_BYTES}", bytes.len()));
-    }
-    Key::try_from(bytes.as_slice()).map_err(|_| format!("key {number} cannot be used"))
+pub(super) fn parse(value: &str) -> Result<Vec<SessionKey>, String> {
+    let one = |(index, text): (usize, &str)| {
+        SessionKey::parse(text.trim()).map_err(|error| format!("key {}: {error}", index + 1))
+    };
+    value.split(',').enumerate().map(one).collect()
 }
 
 /// The key in `dir`, made at the first start so that later ones keep people signed in. Only its
 /// owner can read it.
-pub(super) fn kept_in(dir: &Path) -> io::Result<Key> {
+pub(super) fn kept_in(dir: &Path) -> io::Result<SessionKey> {
     let path = dir.join("session-key");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(dir, &path)?,
         Err(error) => return Err(error),
     };
-    one(1, text.trim()).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
+    SessionKey::parse(text.trim())
+        .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
 }
 
 fn make(dir: &Path, path: &Path) -> io::Result<String> {
-    let bytes = crate::system::random::<KEY_BYTES>().map_err(io::Error::other)?;
-    let text = STANDARD.encode(bytes);
+    let text = SessionKey::from_bytes(random().map_err(io::Error::other)?).to_text();
     fs::create_dir_all(dir)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;

@@ -11,21 +11,19 @@ use axum::http::{
     HeaderValue, Method,
     header::{ACCEPT, AUTHORIZATION},
 };
+use bff::{HttpClient, HttpResponse};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-pub use error::{GraphError, GraphRefusal, retry_after};
+pub use error::{GraphError, GraphRefusal};
 pub use send_mail::Message;
 
-use crate::{
-    outgoing::{Answer, Outgoing},
-    request_id::RequestId,
-};
+use crate::request_id::RequestId;
 
 /// Microsoft Graph v1.0.
 pub struct Graph {
     base: Url,
-    outgoing: Arc<Outgoing>,
+    http: Arc<HttpClient>,
     login_timeout: Duration,
     graph_timeout: Duration,
 }
@@ -35,11 +33,11 @@ impl Graph {
     #[must_use]
     pub const fn new(
         graph_url: Url,
-        outgoing: Arc<Outgoing>,
+        http: Arc<HttpClient>,
         login_timeout: Duration,
         graph_timeout: Duration,
     ) -> Self {
-        Self { base: graph_url, outgoing, login_timeout, graph_timeout }
+        Self { base: graph_url, http, login_timeout, graph_timeout }
     }
 
     /// A request to `/v1.0{path}` in the name of the token's person, on behalf of the request `id`
@@ -53,7 +51,7 @@ impl Graph {
         id: RequestId,
     ) -> Result<reqwest::Request, GraphError> {
         let url = self.base.join(&format!("/v1.0{path}")).map_err(|_| GraphError::NotSent)?;
-        let mut request = Outgoing::request(method, url);
+        let mut request = HttpClient::request(method, url);
         let bearer = format!("Bearer {}", token.expose_secret());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| GraphError::NotSent)?;
         bearer.set_sensitive(true);
@@ -70,7 +68,7 @@ impl Graph {
         &self,
         request: reqwest::Request,
         time_out: Duration,
-    ) -> Result<Answer, GraphError> {
-        Ok(self.outgoing.send(request, time_out).await?)
+    ) -> Result<HttpResponse, GraphError> {
+        Ok(self.http.send(request, time_out).await?)
     }
 }

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use app::pages::Failure;
 
-use crate::{render, request_id::RequestId, state::AppState};
+use crate::{config::Limits, render::Pages, request_id::RequestId};
 
 /// A body that is too large is read and dropped up to so many times the limit, so that a browser
 /// gets to read why it was refused.
@@ -26,22 +26,22 @@ enum Flaw {
 
 /// Answers 413 past `MAX_BODY`, and 408 where the body takes longer than `CLIENT_TIMEOUT`.
 pub async fn whole(
-    State(state): State<AppState>,
+    State((limits, pages)): State<(Limits, Pages)>,
     id: RequestId,
     request: Request,
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let most = state.limits.max_body;
+    let most = limits.max_body;
     let announced = parts.headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
     // Nothing is gained by reading what is far over the limit.
     let hopeless = announced.is_some_and(|bytes: usize| bytes > most.saturating_mul(PATIENCE));
     let read = if hopeless {
         Ok(Err(Flaw::TooLarge))
     } else {
-        timeout(state.limits.client_timeout, read(body, most)).await
+        timeout(limits.client_timeout, read(body, most)).await
     };
-    let seconds = state.limits.client_timeout.as_secs();
+    let seconds = limits.client_timeout.as_secs();
     let (limit, status, failure) = match read {
         Ok(Ok(bytes)) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Ok(Err(Flaw::TooLarge)) => {
@@ -52,7 +52,7 @@ pub async fn whole(
         Err(_) => ("CLIENT_TIMEOUT", StatusCode::REQUEST_TIMEOUT, Failure::SlowRequest { seconds }),
     };
     tracing::warn!(event = "limit_passed", limit);
-    render::failure(&state, id, status, failure).await
+    pages.failure(id, status, failure).await
 }
 
 async fn read(mut body: Body, most: usize) -> Result<Bytes, Flaw> {

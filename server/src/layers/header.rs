@@ -10,22 +10,22 @@ use axum::{
 
 use app::pages::Failure;
 
-use crate::{render, request_id::RequestId, state::AppState};
+use crate::{config::Limits, render::Pages, request_id::RequestId};
 
 /// Answers 431 (RFC 6585, section 5) past `MAX_HEADER`.
 pub async fn bounded(
-    State(state): State<AppState>,
+    State((limits, pages)): State<(Limits, Pages)>,
     id: RequestId,
     request: Request,
     next: Next,
 ) -> Response {
-    let most = state.limits.max_header;
+    let most = limits.max_header;
     if size(&request) <= most {
         return next.run(request).await;
     }
     tracing::warn!(event = "limit_passed", limit = "MAX_HEADER");
     let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-    render::failure(&state, id, status, Failure::HeaderTooLarge { most }).await
+    pages.failure(id, status, Failure::HeaderTooLarge { most }).await
 }
 
 /// The bytes of the target and of each header with its ": " and line end.

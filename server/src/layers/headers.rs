@@ -15,7 +15,6 @@ use axum::{
 };
 
 use super::csp;
-use crate::state::AppState;
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, csp::DEFAULT),
@@ -29,9 +28,9 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Adds the headers.
+/// Adds the headers, and `hsts` where it is there.
 pub async fn security_headers(
-    State(state): State<AppState>,
+    State(hsts): State<Option<HeaderValue>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -44,7 +43,7 @@ pub async fn security_headers(
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if let Some(value) = state.hsts.header().filter(|_| state.public_url.is_https()) {
+    if let Some(value) = hsts {
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
     answer

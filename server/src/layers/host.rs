@@ -7,23 +7,21 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-
-use crate::state::AppState;
+use bff::PublicUrl;
 
 /// Redirects (308) where the host is another loopback name. Never `/healthz`, which probes ask
 /// for by address. A proxy may pass any other name on, so those are left alone.
 pub async fn canonical_host(
-    State(state): State<AppState>,
+    State(public_url): State<PublicUrl>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    if safe && path != "/healthz" && state.public_url.is_localhost() && is_other_loopback(&request)
-    {
+    if safe && path != "/healthz" && public_url.is_localhost() && is_other_loopback(&request) {
         let path_and_query = request.uri().path_and_query().map_or("/", |it| it.as_str());
         // "//host" after the origin is a path, but nothing here has such a path.
-        let target = state.public_url.at(&format!("/{}", path_and_query.trim_start_matches('/')));
+        let target = public_url.at(&format!("/{}", path_and_query.trim_start_matches('/')));
         if let Ok(target) = target.parse::<Uri>() {
             return axum::response::Redirect::permanent(&target.to_string()).into_response();
         }

@@ -12,23 +12,24 @@ mod trace;
 
 use axum::{Router, middleware::from_fn_with_state};
 use tower::ServiceBuilder;
-use tower_cookies::CookieManagerLayer;
 
-use crate::{session::session_cookies, state::AppState};
+use crate::state::AppState;
 
 /// Puts the layers around `routes`: what stands first meets a request first and its answer last.
+/// Within them, `bff` reads and writes the cookies.
 pub fn around(routes: Router, state: &AppState) -> Router {
-    let with = || state.clone();
-    routes.layer(
+    let pages = || state.pages.clone();
+    let limits = state.limits;
+    let public_url = || state.bff.settings().public_url.clone();
+    let hsts = state.hsts.header().filter(|_| public_url().is_https());
+    state.bff.protect(routes).layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(with(), trace::named_and_logged))
-            .layer(from_fn_with_state(with(), headers::security_headers))
-            .layer(from_fn_with_state(with(), panic::caught))
-            .layer(from_fn_with_state(with(), header::bounded))
-            .layer(from_fn_with_state(with(), host::canonical_host))
-            .layer(from_fn_with_state(with(), origin::same_origin))
-            .layer(from_fn_with_state(with(), body::whole))
-            .layer(CookieManagerLayer::new())
-            .layer(from_fn_with_state(with(), session_cookies)),
+            .layer(from_fn_with_state(state.tasks.clone(), trace::named_and_logged))
+            .layer(from_fn_with_state(hsts, headers::security_headers))
+            .layer(from_fn_with_state(pages(), panic::caught))
+            .layer(from_fn_with_state((limits, pages()), header::bounded))
+            .layer(from_fn_with_state(public_url(), host::canonical_host))
+            .layer(from_fn_with_state((public_url(), pages()), origin::same_origin))
+            .layer(from_fn_with_state((limits, pages()), body::whole)),
     )
 }

@@ -9,18 +9,18 @@ use axum::{
 };
 use futures::FutureExt;
 
-use crate::{render, request_id::RequestId, state::AppState};
+use crate::{render::Pages, request_id::RequestId};
 
 /// Answers 500 where `next` panics. What the panic said is not in the page, and not in the log
 /// either (see `main`): it can quote anything.
 pub async fn caught(
-    State(state): State<AppState>,
+    State(pages): State<Pages>,
     id: RequestId,
     request: Request,
     next: Next,
 ) -> Response {
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(answer) => answer,
-        Err(_) => render::internal(&state, id).await,
+        Err(_) => pages.internal(id).await,
     }
 }

@@ -9,15 +9,16 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::{request_id::RequestId, state::AppState};
+use crate::request_id::RequestId;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything that is logged on the way carries the name, and so does the answer.
 pub async fn named_and_logged(
-    State(state): State<AppState>,
+    State(tasks): State<TaskTracker>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -28,7 +29,7 @@ pub async fn named_and_logged(
     async move {
         let began = Instant::now();
         // Until the answer leaves, so that the end of the process waits for it.
-        let _running = state.tasks.token();
+        let _running = tasks.token();
         let mut answer = next.run(request).await;
         if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
             answer.headers_mut().insert(X_REQUEST_ID, value);

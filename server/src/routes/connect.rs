@@ -1,22 +1,28 @@
 //! `GET /`: the connect page.
 
-use app::pages::{ConnectPage, Disconnected, Page};
-use axum::{http::StatusCode, response::Response};
+use app::pages::{ConnectPage, Disconnected, Page, Person};
+use axum::{extract::State, http::StatusCode, response::Response};
+use bff::{Bff, ReturnTo};
 
-use crate::{auth::return_to::ReturnTo, flash::Flash, render, visit::Visit};
+use crate::{auth::MAIL_PATH, flash::Flash, render::Pages, visit::Visit};
 
 /// Shows who is connected, or how to connect.
-pub async fn show(visit: Visit) -> Response {
-    let disconnected = match Flash::take(&visit.jar, &visit.state.keys) {
+pub async fn show(
+    State(bff): State<Bff<Person>>,
+    State(pages): State<Pages>,
+    visit: Visit,
+) -> Response {
+    let disconnected = match Flash::take(visit.visitor.jar(), bff.keys()) {
         Some(Flash::Disconnected) => Some(Disconnected::Done),
         Some(Flash::DisconnectedHereOnly) => Some(Disconnected::HereOnly),
         _ => None,
     };
-    answer(&visit, &ReturnTo::mail_page(), disconnected).await
+    answer(&pages, &visit, &bff.return_to(MAIL_PATH), disconnected).await
 }
 
 /// The connect page for somebody who wanted to be at `return_to`.
 pub async fn answer(
+    pages: &Pages,
     visit: &Visit,
     return_to: &ReturnTo,
     disconnected: Option<Disconnected>,
@@ -27,5 +33,5 @@ pub async fn answer(
         person,
         return_to: return_to.as_str().to_owned(),
     };
-    render::page(&visit.state, StatusCode::OK, Page::Connect(page)).await
+    pages.page(StatusCode::OK, Page::Connect(page)).await
 }

@@ -18,8 +18,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use app::pages::Failure;
 
 use crate::{
-    auth::{REDIRECT_PATH, callback, login, logout},
-    layers, render,
+    auth::{LOGIN_PATH, REDIRECT_PATH, callback, login, logout},
+    layers,
+    render::Pages,
     request_id::RequestId,
     state::AppState,
 };
@@ -28,7 +29,7 @@ use crate::{
 pub fn router(state: AppState) -> Router {
     // Says no where it was done before, by another router of this process.
     _ = any_spawner::Executor::init_tokio();
-    let options = &state.frame.options;
+    let options = state.pages.options();
     let packages = site_pkg_dir_service_route_path(options);
     // A name with a hash in it never changes what it means.
     let caching =
@@ -46,7 +47,7 @@ pub fn router(state: AppState) -> Router {
     let routes = Router::new()
         .route("/", get(connect::show))
         .route("/send", get(send::show).post(send::submit))
-        .route("/login", get(login::begin))
+        .route(LOGIN_PATH, get(login::begin))
         .route(REDIRECT_PATH, get(callback::finish))
         .route("/logout", post(logout::end))
         .route("/api/{function}", post(api::call))
@@ -58,10 +59,10 @@ pub fn router(state: AppState) -> Router {
     layers::around(routes, &state)
 }
 
-async fn not_found(State(state): State<AppState>, id: RequestId) -> Response {
-    render::failure(&state, id, StatusCode::NOT_FOUND, Failure::NotFound).await
+async fn not_found(State(pages): State<Pages>, id: RequestId) -> Response {
+    pages.failure(id, StatusCode::NOT_FOUND, Failure::NotFound).await
 }
 
-async fn method_not_allowed(State(state): State<AppState>, id: RequestId) -> Response {
-    render::failure(&state, id, StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed).await
+async fn method_not_allowed(State(pages): State<Pages>, id: RequestId) -> Response {
+    pages.failure(id, StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed).await
 }

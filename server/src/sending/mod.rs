@@ -4,23 +4,24 @@
 mod once;
 mod turns;
 
+use std::sync::Arc;
+
 use app::{
-    pages::{Fault, SendFailure},
+    pages::{Fault, Person, SendFailure},
     wire::{Ids, MailForm, Receipt, SendOutcome},
 };
 use axum::http::StatusCode;
+use bff::{Bff, Clock, RefreshError, Session, SharedState, random_text};
 use sha2::{Digest, Sha256};
+use tokio_util::task::TaskTracker;
 
 use crate::{
-    auth::refresh::RefreshError,
     config::Limits,
-    graph::{GraphError, Message},
+    fault,
+    graph::{Graph, GraphError, Message},
     mail::{AddressError, LONGEST_SUBJECT, parse_recipients},
-    rates::TooOften,
+    rates::{Rate, TooOften},
     request_id::RequestId,
-    session::Session,
-    state::AppState,
-    system::random_text,
     visit::Visit,
 };
 
@@ -34,60 +35,152 @@ pub struct Ended {
     pub outcome: SendOutcome,
     /// For HTTP.
     pub status: StatusCode,
+    /// Graph had refused the access token, so the session was refreshed on the way.
+    renewed: bool,
 }
 
 impl Ended {
     fn not_sent(failure: &SendFailure, ids: Ids, next_key: Option<String>) -> Self {
         let outcome = SendOutcome::NotSent(failure.explain(ids, next_key));
-        Self { outcome, status: status(failure) }
+        Self { outcome, status: status(failure), renewed: false }
     }
 }
 
-/// Sends `form` for the person of `visit`, at most once for each key.
-///
-/// The sending goes on by itself when the browser gives up waiting, and whoever asks again with
-/// the same key hears its result.
-pub async fn send(visit: &Visit, form: MailForm) -> Ended {
-    let (state, ids) = (&visit.state, visit.ids());
-    let unsent = |failure: SendFailure| Ended::not_sent(&failure, ids.clone(), None);
-    let message = match check(&form, &state.limits) {
-        Ok(message) => message,
-        Err(failure) => return unsent(failure),
-    };
-    let Some(session) = &visit.session else {
-        return unsent(SendFailure::SessionEnded);
-    };
-    let mark = session.person_id.hashed();
-    if form.account != mark {
-        let address = session.person.address.clone();
-        return unsent(SendFailure::AccountChanged { address, mark });
+/// Sends messages.
+pub struct Sending {
+    once: Once,
+    rate: Rate,
+    delivery: Arc<Delivery>,
+}
+
+/// What one delivery needs, which goes on without the request that began it.
+struct Delivery {
+    bff: Bff<Person>,
+    graph: Arc<Graph>,
+    turns: Turns,
+    limits: Limits,
+    clock: Clock,
+}
+
+impl Sending {
+    /// Sends through `graph`, as often as `rate` allows, and remembers in `state` what was sent.
+    #[must_use]
+    pub fn new(
+        bff: Bff<Person>,
+        graph: Arc<Graph>,
+        state: Arc<dyn SharedState>,
+        rate: Rate,
+        limits: Limits,
+        clock: Clock,
+        tasks: TaskTracker,
+    ) -> Self {
+        let delivery = Delivery { bff, graph, turns: Turns::default(), limits, clock };
+        Self { once: Once::new(state, tasks), rate, delivery: Arc::new(delivery) }
     }
-    if let Err(TooOften(wait)) = state.sends.count(Some(session.id), visit.client) {
-        tracing::warn!(event = "rate_limited", what = "send", person = mark);
-        return unsent(SendFailure::TooOften { wait });
+
+    /// Sends `form` for the person of `visit`, at most once for each key.
+    ///
+    /// The sending goes on when the browser gives up waiting, and whoever asks again with the same
+    /// key hears its result.
+    pub async fn send(&self, visit: &Visit, form: MailForm) -> Ended {
+        let ids = visit.ids();
+        let (limits, clock) = (self.delivery.limits, &self.delivery.clock);
+        let unsent = |failure: SendFailure| Ended::not_sent(&failure, ids.clone(), None);
+        let message = match check(&form, &limits) {
+            Ok(message) => message,
+            Err(failure) => return unsent(failure),
+        };
+        let Some(session) = visit.session() else {
+            return unsent(SendFailure::SessionEnded);
+        };
+        let mark = session.person_id.hashed();
+        if form.account != mark {
+            let address = session.profile.address.clone();
+            return unsent(SendFailure::AccountChanged { address, mark });
+        }
+        if let Err(TooOften(wait)) = self.rate.count(Some(session.id), visit.client) {
+            tracing::warn!(event = "rate_limited", what = "send", person = mark);
+            return unsent(SendFailure::TooOften { wait });
+        }
+        let session = match visit.visitor.fresh().await {
+            Ok(Some(session)) => session,
+            Ok(None) => return unsent(SendFailure::SessionEnded),
+            Err(error) => return unsent(not_refreshed(&error)),
+        };
+        let key = (session.person_id.clone(), form.key.clone());
+        let text = [form.to.as_str(), &form.subject, &form.message].join("\u{0}");
+        let text = Sha256::digest(text.as_bytes());
+        let now = clock.now();
+        let expires = now.saturating_add(limits.lifetime.as_secs());
+        let (delivery, id) = (Arc::clone(&self.delivery), visit.request_id);
+        let work = async move { delivery.deliver(session, &message, id).await };
+        match self.once.run(key, text.into(), now, expires, work).await {
+            Ok(ended) => {
+                if ended.renewed {
+                    // This answer brings the newer session.
+                    _ = visit.visitor.fresh().await;
+                }
+                ended
+            }
+            Err(Refused::OtherText) => Ended::not_sent(&SendFailure::FormUsed, ids, new_key()),
+            Err(Refused::Lost) => Ended::not_sent(&SendFailure::Forgotten, ids, new_key()),
+            Err(Refused::NotKept) => unsent(SendFailure::NotKept),
+        }
     }
-    let session = match visit.fresh().await {
-        Ok(Some(session)) => session,
-        Ok(None) => return unsent(SendFailure::SessionEnded),
-        Err(error) => return unsent(not_refreshed(&error)),
-    };
-    let key = (session.person_id.clone(), form.key.clone());
-    let text =
-        Sha256::digest([form.to.as_str(), &form.subject, &form.message].join("\u{0}").as_bytes());
-    let now = state.clock.now();
-    let expires = now.saturating_add(state.limits.lifetime.as_secs());
-    let (task_state, id) = (state.clone(), visit.request_id);
-    let work = async move { deliver(&task_state, &session, &message, id).await };
-    match state.once.run(key, text.into(), now, expires, work).await {
-        Ok(ended) => ended,
-        Err(Refused::OtherText) => Ended::not_sent(&SendFailure::FormUsed, ids, new_key()),
-        Err(Refused::Lost) => Ended::not_sent(&SendFailure::Forgotten, ids, new_key()),
-        Err(Refused::NotKept) => unsent(SendFailure::NotKept),
+}
+
+impl Delivery {
+    async fn deliver(
+        &self,
+        mut session: Session<Person>,
+        message: &Message,
+        id: RequestId,
+    ) -> Ended {
+        let person = session.person_id.hashed();
+        let patience = self.limits.graph_timeout;
+        let Some(_turn) = self.turns.take(&session.person_id, patience).await else {
+            tracing::warn!(event = "mail_not_accepted", person, error = "no turn at the mailbox");
+            let failure = SendFailure::Throttled { retry_after: None };
+            return Ended::not_sent(&failure, id.ids(), new_key());
+        };
+        if !session.token_lives(self.clock.now()) {
+            // It could not be refreshed before, and ended while others had their turn.
+            tracing::warn!(event = "mail_not_accepted", person, error = "the token has ended");
+            let failure = SendFailure::NotRefreshed(Some(Fault::Down));
+            return Ended::not_sent(&failure, id.ids(), new_key());
+        }
+        let mut renewed = false;
+        let mut sent = self.graph.send_mail(&session.access_token, message, id).await;
+        if sent.as_ref().is_err_and(GraphError::is_unauthorized)
+            && let Ok(newer) = self.bff.renewed(&session).await
+        {
+            // Nothing was sent with the token that Graph refused; a newer one is tried once.
+            (session, renewed) = (newer, true);
+            sent = self.graph.send_mail(&session.access_token, message, id).await;
+        }
+        match sent {
+            Ok(ids) => {
+                let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
+                let others = u32::try_from(message.to.len() - 1).unwrap_or(u32::MAX);
+                let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
+                tracing::info!(event = "mail_accepted", person);
+                Ended { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK, renewed }
+            }
+            Err(error) => {
+                tracing::warn!(event = "mail_not_accepted", person, %error);
+                if error.is_unauthorized() && session.token_lives(self.clock.now()) {
+                    // Ended here too, so that "Connect" leads to Microsoft and not back to it.
+                    self.bff.end_refused_session(&session).await;
+                }
+                let (failure, ids) = failure(error, id);
+                Ended { renewed, ..Ended::not_sent(&failure, ids, new_key()) }
+            }
+        }
     }
 }
 
 fn not_refreshed(error: &RefreshError) -> SendFailure {
-    SendFailure::NotRefreshed(error.fault())
+    SendFailure::NotRefreshed(fault::of_refresh(error))
 }
 
 fn new_key() -> Option<String> {
@@ -110,41 +203,6 @@ fn check(form: &MailForm, limits: &Limits) -> Result<Message, SendFailure> {
     // A subject is one line whatever was pasted into it.
     let subject = form.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
     Ok(Message { to, subject: subject.trim().to_owned(), text: form.message.clone() })
-}
-
-async fn deliver(state: &AppState, session: &Session, message: &Message, id: RequestId) -> Ended {
-    let person = session.person_id.hashed();
-    let patience = state.limits.graph_timeout;
-    let Some(_turn) = state.turns.take(&session.person_id, patience).await else {
-        tracing::warn!(event = "mail_not_accepted", person, error = "no turn at the mailbox");
-        let failure = SendFailure::Throttled { retry_after: None };
-        return Ended::not_sent(&failure, id.ids(), new_key());
-    };
-    if !session.token_lives(state.clock.now()) {
-        // It could not be refreshed before, and ended while others had their turn.
-        tracing::warn!(event = "mail_not_accepted", person, error = "the token has ended");
-        let failure = SendFailure::NotRefreshed(Some(Fault::Down));
-        return Ended::not_sent(&failure, id.ids(), new_key());
-    }
-    match state.graph.send_mail(&session.access_token, message, id).await {
-        Ok(ids) => {
-            let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
-            let others = u32::try_from(message.to.len() - 1).unwrap_or(u32::MAX);
-            let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
-            tracing::info!(event = "mail_accepted", person);
-            Ended { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK }
-        }
-        Err(error) => {
-            tracing::warn!(event = "mail_not_accepted", person, %error);
-            let now = state.clock.now();
-            if error.is_unauthorized() && session.token_lives(now) {
-                // Ended here too, so that "Connect" leads to Microsoft and not back to it.
-                state.sessions.end(session, now);
-            }
-            let (failure, ids) = failure(error, id);
-            Ended::not_sent(&failure, ids, new_key())
-        }
-    }
 }
 
 fn failure(error: GraphError, id: RequestId) -> (SendFailure, Ids) {

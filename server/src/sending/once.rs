@@ -5,20 +5,15 @@
 use std::{
     collections::HashMap,
     future::Future,
-    io,
-    path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
+use bff::{Claim, Kind, Mark, PersonId, SharedState, mark_of};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::Ended;
-use crate::{
-    journal::{Journal, Mark, mark_of},
-    session::PersonId,
-};
 
 /// A person and the one-time key of one of their forms.
 pub type Key = (PersonId, String);
@@ -37,28 +32,30 @@ pub enum Refused {
     NotKept,
 }
 
+/// How a run ended, once it has.
+type Ending = Option<Result<Ended, Refused>>;
+
 struct Entry {
     text: [u8; 32],
     expires: u64,
-    ended: watch::Receiver<Option<Ended>>,
+    ended: watch::Receiver<Ending>,
 }
 
 /// What has run.
 pub struct Once {
-    /// By mark, and not by key: how long a key is, is up to whoever sends it.
-    entries: Mutex<HashMap<Mark, Entry>>,
-    used: Journal,
+    entries: Arc<Mutex<Entries>>,
+    state: Arc<dyn SharedState>,
     tasks: TaskTracker,
 }
 
+/// By mark, and not by key: how long a key is, is up to whoever sends it.
+type Entries = HashMap<Mark, Entry>;
+
 impl Once {
-    /// Remembers used keys in `state_dir`, and runs work among `tasks`.
-    ///
-    /// # Errors
-    /// Where the folder cannot be read and written.
-    pub fn new(state_dir: &Path, tasks: TaskTracker, now: u64) -> io::Result<Self> {
-        let used = Journal::open(&state_dir.join("used-forms"), now)?;
-        Ok(Self { entries: Mutex::default(), used, tasks })
+    /// Remembers used keys in `state`, and runs work among `tasks`.
+    #[must_use]
+    pub fn new(state: Arc<dyn SharedState>, tasks: TaskTracker) -> Self {
+        Self { entries: Arc::default(), state, tasks }
     }
 
     /// Runs `work` unless `key` has run before, and gives the result of the one run there is.
@@ -78,7 +75,7 @@ impl Once {
     ) -> Result<Ended, Refused> {
         let mut ended = self.enter(mark(&key), text, now, expires, work)?;
         let result = ended.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
-        result.clone().ok_or(Refused::Lost)
+        result.clone().unwrap_or(Err(Refused::Lost))
     }
 
     fn enter(
@@ -88,7 +85,7 @@ impl Once {
         now: u64,
         expires: u64,
         work: impl Future<Output = Ended> + Send + 'static,
-    ) -> Result<watch::Receiver<Option<Ended>>, Refused> {
+    ) -> Result<watch::Receiver<Ending>, Refused> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(&mark) {
             return if entry.text == text {
@@ -97,15 +94,6 @@ impl Once {
                 Err(Refused::OtherText)
             };
         }
-        if self.used.contains(&mark, u64::MAX) {
-            return Err(Refused::Lost);
-        }
-        // Before the work begins: better a mail that was not sent and may have been, than one sent
-        // twice.
-        self.used.add(mark, expires, now).map_err(|error| {
-            tracing::error!(event = "use_of_form_not_kept", %error);
-            Refused::NotKept
-        })?;
         if entries.len() >= MOST {
             entries.retain(|_, entry| entry.expires > now);
             let oldest = entries.iter().min_by_key(|(_, it)| it.expires).map(|(mark, _)| *mark);
@@ -114,12 +102,26 @@ impl Once {
             }
         }
         let (tell, ended) = watch::channel(None);
+        entries.insert(mark, Entry { text, expires, ended: ended.clone() });
+        drop(entries);
+        let (entries, state) = (Arc::clone(&self.entries), Arc::clone(&self.state));
         let task = async move {
-            let result = work.await;
+            // Before the work begins: better a message that was not sent and may have been, than
+            // one sent twice.
+            let result = match state.claim(Kind::UsedKey, mark, expires, now).await {
+                Ok(Claim::Won) => Ok(work.await),
+                Ok(Claim::Known) => Err(Refused::Lost),
+                Err(error) => {
+                    tracing::error!(event = "use_of_form_not_kept", %error);
+                    Err(Refused::NotKept)
+                }
+            };
+            if result.is_err() {
+                entries.lock().unwrap_or_else(PoisonError::into_inner).remove(&mark);
+            }
             tell.send_replace(Some(result));
         };
         self.tasks.spawn(task.in_current_span());
-        entries.insert(mark, Entry { text, expires, ended: ended.clone() });
         Ok(ended)
     }
 }

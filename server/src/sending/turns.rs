@@ -7,12 +7,11 @@ use std::{
     time::Duration,
 };
 
+use bff::PersonId;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
-
-use crate::session::PersonId;
 
 /// Calls at once.
 const AT_ONCE: usize = 4;

@@ -13,8 +13,8 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
+use bff::Clock;
 use serde_json::json;
-use server::system::Clock;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 use crate::{

@@ -2,25 +2,13 @@
 //! to C3).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::ExposeSecret;
-use server::{
-    config::{Config, PublicUrl},
-    cookies::{CookiePolicy, Jar},
-    seal::Keyring,
-    session::{PersonId, Session, SessionId, SessionStore},
-    system::Clock,
-};
+use bff::Clock;
 
-use crate::{
-    browser::Browser,
-    provider::Provider,
-    server::{Server, key},
-};
+use crate::{browser::Browser, provider::Provider, server::Server};
 
 /// Random text of `length` characters, which no compression makes smaller.
 fn noise(length: usize) -> String {
-    let bytes: Vec<u8> =
-        (0..=length / 32).flat_map(|_| server::system::random::<32>().unwrap()).collect();
+    let bytes: Vec<u8> = (0..=length / 32).flat_map(|_| bff::random::<32>().unwrap()).collect();
     URL_SAFE_NO_PAD.encode(bytes)[..length].to_owned()
 }
 
@@ -152,72 +140,26 @@ async fn cookies_have_the_flags_of_their_kind() {
     }
 }
 
-#[test]
-fn on_https_cookies_are_secure_and_bound_to_the_host() {
-    let policy = CookiePolicy::new(&PublicUrl::parse("https://mail.example.com").unwrap());
-    let cookies = tower_cookies::Cookies::default();
-    let jar = Jar::new(policy, cookies.clone());
-    jar.set_strict("session-0", "value".to_owned());
-    jar.set_lax("login-1", "value".to_owned(), 900);
-    jar.expire("session-1");
-    for cookie in cookies.list() {
-        assert!(cookie.name().starts_with("__Host-Http-graph-connect-"), "{cookie}");
-        assert_eq!(cookie.secure(), Some(true), "{cookie}");
-        assert_eq!((cookie.path(), cookie.domain()), (Some("/"), None), "{cookie}");
+#[tokio::test]
+async fn only_a_cookie_of_exactly_our_name_is_a_session() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    browser.connect("work@sandbox.example").await;
+    let session = browser.cookies.remove("graph-connect-session-0").unwrap();
+    assert!(!is_connected(&browser).await);
+    // What a sibling host can set for the whole domain and a lenient reader takes for ours.
+    for name in [
+        "graph-connect%2Dsession-0",
+        "\u{2000}graph-connect-session-0",
+        "\u{85}graph-connect-session-0",
+    ] {
+        let mut tossed = browser.clone();
+        tossed.cookies.insert(name.to_owned(), session.clone());
+        assert!(!is_connected(&tossed).await, "{name:?}");
     }
-}
-
-#[test]
-fn tokens_come_back_byte_for_byte() {
-    let limits = Config::read(|name| match name {
-        "SESSION_KEYS" => Some(key(1)),
-        _ => None,
-    })
-    .ok()
-    .unwrap()
-    .limits;
-    let state_dir = tempfile::tempdir().unwrap();
-    let keys = Keyring::new(vec![tower_cookies::Key::from(&[1; 64])]).unwrap();
-    let store = SessionStore::new(limits, keys, state_dir.path(), 0).unwrap();
-    let policy = CookiePolicy::new(&PublicUrl::parse("http://localhost").unwrap());
-    for length in [0, 1, 100, 1_000, 2_200, 2_700] {
-        let jar = Jar::new(policy, tower_cookies::Cookies::default());
-        let session = Session {
-            id: SessionId([9; 16]),
-            person_id: PersonId("person".to_owned()),
-            person: app::pages::Person {
-                name: "漢字".to_owned(),
-                address: "a@b.example".to_owned(),
-            },
-            access_token: format!("{}.{}", noise(length), noise(length / 2)).into(),
-            refresh_token: Some(noise(length / 3).into()),
-            token_ends: 5_000,
-            began: 1_000,
-            generation: 4,
-            logout_hint: Some("O.hint".to_owned()),
-        };
-        store.save(&jar, &session, 1_000).unwrap();
-        let (back, used) = store.load(&jar, 1_001).expect("is there");
-        assert_eq!(used, 1_000);
-        assert_eq!(back.access_token.expose_secret(), session.access_token.expose_secret());
-        assert_eq!(
-            back.refresh_token.unwrap().expose_secret(),
-            session.refresh_token.unwrap().expose_secret()
-        );
-        assert_eq!(
-            (back.id, back.person_id, back.person),
-            (session.id, session.person_id, session.person)
-        );
-    }
-}
-
-#[test]
-fn any_key_of_the_ring_opens_and_the_first_seals() {
-    let ring = |keys: &[u8]| {
-        Keyring::new(keys.iter().map(|it| tower_cookies::Key::from(&[*it; 64])).collect()).unwrap()
-    };
-    let sealed = ring(&[1, 2]).seal("name", b"contents");
-    assert_eq!(ring(&[2, 1]).open("name", &sealed).unwrap(), b"contents");
-    assert_eq!(ring(&[2]).open("name", &sealed), None, "sealed with the first");
-    assert_eq!(ring(&[1]).open("other", &sealed), None, "sealed for its name");
+    let mut twice = browser.clone();
+    twice.cookies.insert("graph-connect-session-0".to_owned(), session.clone());
+    assert!(is_connected(&twice).await);
+    twice.cookies.insert(" graph-connect-session-0".to_owned(), session);
+    assert!(!is_connected(&twice).await, "nobody can tell which of two is ours");
 }

@@ -44,8 +44,9 @@ fn exists(test: &str) -> bool {
         return fs::read_to_string(path).is_ok_and(|text| text.contains(title));
     }
     let Some((module, name)) = test.rsplit_once("::") else { return false };
-    let sources = ["server/src", "server/tests", "server/sandbox/src", "server/sandbox/tests"];
-    sources.iter().flat_map(|folder| files(&root().join(folder), ".rs")).any(|path| {
+    let crates = ["server", "server/bff", "server/sandbox"];
+    let folders = crates.iter().flat_map(|it| [format!("{it}/src"), format!("{it}/tests")]);
+    folders.flat_map(|folder| files(&root().join(folder), ".rs")).any(|path| {
         let named = path.file_stem().unwrap() == module
             || path.parent().unwrap().file_name().unwrap() == module;
         named && fs::read_to_string(path).unwrap().contains(&format!("fn {name}("))
@@ -82,8 +83,9 @@ fn each_event_of_the_log_is_in_its_inventory() {
     let listed: BTreeSet<&str> =
         inventory.lines().filter_map(|line| quoted(line.strip_prefix("| ")?).next()).collect();
     let mut logged = BTreeSet::new();
-    let sources: Vec<String> = files(&root().join("server/src"), ".rs")
-        .into_iter()
+    let sources: Vec<String> = ["server/src", "server/bff/src"]
+        .iter()
+        .flat_map(|folder| files(&root().join(folder), ".rs"))
         .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     for source in &sources {
@@ -99,11 +101,12 @@ fn each_setting_is_in_the_configuration_table_and_in_the_example() {
     let asked = RefCell::new(BTreeSet::new());
     // A registration, so that all settings are read.
     _ = Config::read(|name| {
-        asked.borrow_mut().insert(name.to_owned());
+        // Those of proxies are also read in lower case, as curl does.
+        asked.borrow_mut().insert(name.to_uppercase());
         (name == "CLIENT_ID").then(|| "a".to_owned())
     });
     _ = Config::read(|name| {
-        asked.borrow_mut().insert(name.to_owned());
+        asked.borrow_mut().insert(name.to_uppercase());
         // The key is not to be made here.
         (name == "SESSION_KEYS").then(|| "unusable".to_owned())
     });

@@ -1,8 +1,8 @@
 //! Every way connecting can fail has a page: its status, its heading, a way on.
 
+use bff::Clock;
 use futures::future::join_all;
 use serde_json::{Value, json};
-use server::system::Clock;
 
 use crate::server::{ON_SANDBOX, Server, patience, sandbox};
 

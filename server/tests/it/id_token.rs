@@ -1,7 +1,7 @@
 //! Which id_tokens sign somebody in (security.md, T4 and T5).
 
+use bff::Clock;
 use serde_json::{Value, json};
-use server::system::Clock;
 
 use crate::{
     provider::{Answers, Provider, TENANT},

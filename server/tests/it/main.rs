@@ -17,7 +17,6 @@ mod headers;
 mod id_token;
 mod limits;
 mod origin;
-mod outgoing;
 mod process;
 mod provider;
 mod sending;

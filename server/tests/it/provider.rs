@@ -117,7 +117,7 @@ impl Provider {
 
     fn id_token(&self) -> String {
         let answers = self.answers.lock().unwrap();
-        let now = server::system::Clock::system().now();
+        let now = bff::Clock::system().now();
         let mut claims = json!({
             "aud": CLIENT_ID,
             "iss": format!("{}/{TENANT}/v2.0", self.url),

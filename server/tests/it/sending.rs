@@ -172,7 +172,12 @@ async fn what_cannot_be_sent_is_told_before_anything_goes_out() {
 fn failures() -> Vec<(Value, u16, &'static str, usize)> {
     let refuse = |status: u16| json!([{ "route": "sendMail", "status": status }]);
     vec![
-        (refuse(401), 401, "Microsoft no longer accepts this session", 0),
+        (
+            json!([{ "route": "sendMail", "status": 401, "times": 2 }]),
+            401,
+            "Microsoft no longer accepts this session",
+            0,
+        ),
         (refuse(403), 403, "not allowed to send this mail", 0),
         (
             json!([{ "route": "sendMail", "status": 404, "code": "MailboxNotEnabledForRESTAPI" }]),
@@ -283,11 +288,24 @@ async fn a_press_after_the_session_ended_keeps_every_field() {
 async fn a_session_that_microsoft_refuses_ends_so_that_connect_leads_to_microsoft() {
     let (server, mut browser) = connected().await;
     let form = browser.form("a@b.example", "s", "m").await;
-    server.fault(json!([{ "route": "sendMail", "status": 401 }])).await;
+    server.fault(json!([{ "route": "sendMail", "status": 401, "times": 2 }])).await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 401);
     assert!(page.body.contains("target=\"_blank\""), "a way to connect: {}", page.body);
     assert!(browser.press_connect().await.path().ends_with("/authorize"));
+}
+
+#[tokio::test]
+async fn a_token_that_graph_refuses_is_refreshed_once_before_the_session_counts_as_over() {
+    let (server, mut browser) = connected().await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    server.fault(json!([{ "route": "sendMail", "status": 401 }])).await;
+    assert_eq!(browser.press_send(&form).await.status, 303);
+    assert_eq!((server.outbox().await.len(), server.refreshes().await), (1, 1));
+    let written = browser.set_cookies.iter().any(|it| it.starts_with("graph-connect-session-0="));
+    assert!(written, "the browser gets the newer session: {:?}", browser.set_cookies);
+    let form = browser.form("a@b.example", "s", "m").await;
+    assert_eq!(browser.press_send(&form).await.status, 303, "and goes on with it");
 }
 
 #[tokio::test]
@@ -325,9 +343,10 @@ async fn a_call_carries_what_graph_asks_for() {
     });
     tokio::spawn(async move { axum::serve(listener, router).await });
     let url: url::Url = url.parse().unwrap();
-    let outgoing = std::sync::Arc::new(server::outgoing::Outgoing::new(&[&url]).unwrap());
+    let http = bff::HttpClient::new(&[&url], &bff::ForwardProxy::default(), "graph-connect/test");
+    let http = std::sync::Arc::new(http.unwrap());
     let second = std::time::Duration::from_secs(1);
-    let graph = server::graph::Graph::new(url, outgoing, second, second);
+    let graph = server::graph::Graph::new(url, http, second, second);
     let to = server::mail::parse_recipients("a@b.example", 1).unwrap();
     let message = server::graph::Message { to, subject: "s".to_owned(), text: "m".to_owned() };
     let id = server::request_id::RequestId::new();

@@ -11,12 +11,10 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use bff::{Clock, SessionKey};
 use sandbox::Sandbox;
 use serde_json::Value;
-use server::{
-    config::Config, layers, routes::router, serve::serve, site, state::AppState, system::Clock,
-};
+use server::{config::Config, layers, routes::router, serve::serve, site, state::AppState};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -24,7 +22,7 @@ use crate::browser::Browser;
 
 /// A key for tests, by number.
 pub fn key(number: u8) -> String {
-    STANDARD.encode([number; 64])
+    SessionKey::from_bytes(std::array::from_fn(|at| number ^ u8::try_from(at).unwrap())).to_text()
 }
 
 /// A time that tests move: the server's and the sandbox's together.

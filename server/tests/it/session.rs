@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
+use bff::Clock;
 use futures::future::join_all;
 use sandbox::Settings;
 use serde_json::{Value, json};
-use server::system::Clock;
 
 use crate::{
     browser::{Browser, Page},
@@ -376,7 +376,7 @@ async fn disconnecting_at_microsoft_leads_through_its_sign_out_and_back() {
     let mut kept = browser.clone();
     let page = browser.post("/logout", &[("where", "microsoft")]).await;
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "You are disconnected here"));
-    assert_eq!(page.header("clear-site-data"), "\"cache\"");
+    assert_eq!(page.header("clear-site-data"), "\"cache\", \"storage\"");
     let url = page.body.split_once("url=").unwrap().1.split_once('"').unwrap().0;
     let url = html_escape::decode_html_entities(url);
     let back = format!("{}/login/authorized", server.origin);

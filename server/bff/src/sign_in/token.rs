@@ -1,9 +1,7 @@
-//! The token endpoint: exchanges a code or a refresh token for tokens through the `oauth2` crate,
-//! and tells its refusals apart. Keeps nothing.
+//! The token endpoint: exchanges a code or a refresh token for tokens through the `oauth2` crate.
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use app::{pages::Fault, wire::Ids};
 use axum::http::StatusCode;
 use futures::future::BoxFuture;
 use oauth2::{
@@ -17,29 +15,26 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{
-    graph::retry_after,
-    outgoing::{NoAnswer, Outgoing},
-};
+use crate::http_client::{HttpClient, TransportError, retry_after};
 
-/// What the token endpoint gave.
-pub struct Tokens {
-    /// For calls to Graph. Opaque to a client.
-    pub access_token: SecretString,
+/// The token endpoint's response (RFC 6749, section 5.1).
+pub(crate) struct Tokens {
+    /// For calls to the API. Opaque to a client.
+    pub(crate) access_token: SecretString,
     /// For the next access token, where `offline_access` was granted.
-    pub refresh_token: Option<SecretString>,
-    /// Who signed in; not kept.
-    pub id_token: Option<SecretString>,
+    pub(crate) refresh_token: Option<SecretString>,
+    /// Who signed in. It is checked and not kept.
+    pub(crate) id_token: Option<SecretString>,
     /// Seconds the access token lives.
-    pub expires_in: u64,
+    pub(crate) expires_in: u64,
 }
 
 /// Why there are no tokens.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// No answer.
-    #[error("the token endpoint gave no answer: {0}")]
-    NoAnswer(NoAnswer),
+    /// No response.
+    #[error("the token endpoint: {0}")]
+    Transport(#[from] TransportError),
     /// The endpoint is down (5xx) or asks for a pause (429).
     #[error("the token endpoint answered {status}")]
     Unavailable {
@@ -51,25 +46,9 @@ pub enum TokenError {
     /// It refused, in the form of RFC 6749, section 5.2.
     #[error("the token endpoint refused: {:?}", .0.error)]
     Refused(Box<Refusal>),
-    /// An answer that cannot be read.
-    #[error("the token endpoint's answer cannot be read")]
-    Nonsense,
-}
-
-impl TokenError {
-    /// What is wrong with the service, in the words of a page; `None` where it refused.
-    #[must_use]
-    pub fn fault(&self) -> Option<Fault> {
-        match self {
-            Self::NoAnswer(error) => Some(error.fault()),
-            Self::Unavailable { status: StatusCode::TOO_MANY_REQUESTS, retry_after } => {
-                Some(Fault::Busy { retry_after: *retry_after })
-            }
-            Self::Unavailable { .. } => Some(Fault::Down),
-            Self::Nonsense => Some(Fault::Nonsense),
-            Self::Refused(_) => None,
-        }
-    }
+    /// A response that can't be read.
+    #[error("the token endpoint's response can't be read")]
+    Unreadable,
 }
 
 /// A refusal with the fields Microsoft adds to RFC 6749, section 5.2. Decisions go by `error`;
@@ -83,27 +62,12 @@ pub struct Refusal {
     /// AADSTS numbers.
     #[serde(default)]
     pub error_codes: Vec<u32>,
-    timestamp: Option<String>,
-    trace_id: Option<String>,
-    correlation_id: Option<String>,
-}
-
-impl Refusal {
-    /// What support asks for.
-    #[must_use]
-    pub fn ids(&self) -> Ids {
-        let number = self.error_codes.first().map(|number| format!("AADSTS{number}"));
-        [
-            ("Error", Some(self.error.clone())),
-            ("Error number", number),
-            ("Trace ID", self.trace_id.clone()),
-            ("Correlation ID", self.correlation_id.clone()),
-            ("Time", self.timestamp.clone()),
-        ]
-        .into_iter()
-        .filter_map(|(label, value)| Some((label.to_owned(), value?)))
-        .collect()
-    }
+    /// When it happened, for support.
+    pub timestamp: Option<String>,
+    /// Names the request at Microsoft, for support.
+    pub trace_id: Option<String>,
+    /// Names the sign-in at Microsoft, for support.
+    pub correlation_id: Option<String>,
 }
 
 impl fmt::Display for Refusal {
@@ -146,26 +110,22 @@ type OidcClient = Client<
 >;
 
 /// The client as the token endpoint knows it.
-pub struct TokenClient {
+pub(crate) struct TokenClient {
     /// The registration's client id.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// One of its secrets.
-    pub client_secret: SecretString,
+    pub(crate) client_secret: SecretString,
     /// The registered redirect URI, as it was sent to the authorization endpoint.
-    pub redirect_uri: Url,
-    /// The way out.
-    pub outgoing: Arc<Outgoing>,
+    pub(crate) redirect_uri: Url,
+    pub(crate) http: Arc<HttpClient>,
     /// For one call.
-    pub time_out: Duration,
+    pub(crate) time_out: Duration,
 }
 
 impl TokenClient {
     /// Exchanges `code` (RFC 6749, section 4.1.3), which only the attempt's own verifier can do.
     /// Once: a code is never sent twice.
-    ///
-    /// # Errors
-    /// [`TokenError`].
-    pub async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         token_endpoint: Url,
         code: String,
@@ -183,12 +143,9 @@ impl TokenClient {
         tokens(&response)
     }
 
-    /// Exchanges `refresh_token` (RFC 6749, section 6). Never twice at a time: that is the
-    /// caller's to see to.
-    ///
-    /// # Errors
-    /// [`TokenError`].
-    pub async fn refresh(
+    /// Exchanges `refresh_token` (RFC 6749, section 6). The caller sees to it that this never
+    /// happens twice at a time.
+    pub(crate) async fn refresh(
         &self,
         token_endpoint: Url,
         refresh_token: &SecretString,
@@ -215,8 +172,8 @@ impl TokenClient {
     fn http(
         &self,
     ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, TokenError>> + use<> {
-        let (outgoing, time_out) = (Arc::clone(&self.outgoing), self.time_out);
-        move |request| Box::pin(call(Arc::clone(&outgoing), time_out, request))
+        let (http, time_out) = (Arc::clone(&self.http), self.time_out);
+        move |request| Box::pin(call(Arc::clone(&http), time_out, request))
     }
 }
 
@@ -225,19 +182,19 @@ fn tokens(response: &OidcTokenResponse) -> Result<Tokens, TokenError> {
         access_token: response.access_token().secret().clone().into(),
         refresh_token: response.refresh_token().map(|it| it.secret().clone().into()),
         id_token: response.extra_fields().id_token.clone().map(Into::into),
-        expires_in: response.expires_in().ok_or(TokenError::Nonsense)?.as_secs(),
+        expires_in: response.expires_in().ok_or(TokenError::Unreadable)?.as_secs(),
     })
 }
 
-/// The crate's HTTP client: ours. An answer that is no answer of a token endpoint ends here, since
-/// the crate would lose its status.
+/// Makes the crate's requests with our client. A response that is none of a token endpoint ends
+/// here, since the crate would lose its status.
 async fn call(
-    outgoing: Arc<Outgoing>,
+    http: Arc<HttpClient>,
     time_out: Duration,
     request: HttpRequest,
 ) -> Result<HttpResponse, TokenError> {
-    let request = reqwest::Request::try_from(request).map_err(|_| TokenError::Nonsense)?;
-    let answer = outgoing.send(request, time_out).await.map_err(TokenError::NoAnswer)?;
+    let request = reqwest::Request::try_from(request).map_err(|_| TokenError::Unreadable)?;
+    let answer = http.send(request, time_out).await?;
     if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
         let retry_after = retry_after(&answer.headers);
         return Err(TokenError::Unavailable { status: answer.status, retry_after });
@@ -253,7 +210,7 @@ fn token_error(error: RequestTokenError<TokenError, Refusal>) -> TokenError {
     match error {
         RequestTokenError::ServerResponse(refusal) => TokenError::Refused(Box::new(refusal)),
         RequestTokenError::Request(error) => error,
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => TokenError::Nonsense,
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => TokenError::Unreadable,
     }
 }
 
@@ -268,13 +225,16 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(10_000))]
 
         #[test]
-        fn any_bytes_are_a_refusal_or_none(
+        fn a_refusal_is_an_object_that_names_its_error(
             bytes in proptest::collection::vec(any::<u8>(), 0..80),
             text in "\\{(\"error\":\"[a-z_]{0,9}\",?)?[{}\\[\\]:,\"a-z0-9]{0,40}\\}?",
         ) {
             for bytes in [bytes, text.into_bytes()] {
+                let value = serde_json::from_slice::<serde_json::Value>(&bytes).ok();
+                let named = value.as_ref().and_then(|it| it.get("error")?.as_str());
+                // Other members of the wrong type refuse it too, but none makes one without an error.
                 if let Ok(refusal) = serde_json::from_slice::<Refusal>(&bytes) {
-                    prop_assert!(refusal.ids().iter().any(|it| it.0 == "Error"));
+                    prop_assert_eq!(Some(refusal.error.as_str()), named);
                 }
             }
         }

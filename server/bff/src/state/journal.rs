@@ -14,17 +14,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use sha2::{Digest, Sha256};
-
-/// 128 bits that stand for something.
-pub type Mark = [u8; 16];
-
-/// The mark of a text, which nobody can make another text for.
-#[must_use]
-pub fn mark_of(text: &str) -> Mark {
-    let digest = Sha256::digest(text);
-    std::array::from_fn(|index| digest.get(index).copied().unwrap_or_default())
-}
+use super::{Claim, Mark};
 
 /// Marks that are remembered one by one.
 const MOST: usize = 200_000;
@@ -36,6 +26,7 @@ pub struct Journal {
     folder: PathBuf,
     most: usize,
     marks: Mutex<Marks>,
+    claims: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -70,7 +61,12 @@ impl Journal {
                 }
             }
         }
-        let journal = Self { folder: folder.to_owned(), most, marks: Mutex::new(marks) };
+        let journal = Self {
+            folder: folder.to_owned(),
+            most,
+            marks: Mutex::new(marks),
+            claims: Mutex::default(),
+        };
         // A folder that cannot be written to is told at the start, not at the first mark.
         journal.appending_to(now / HOUR)?;
         Ok(journal)
@@ -98,6 +94,18 @@ impl Journal {
         self.appending_to(expires / HOUR)?.write_all(line(mark, expires).as_bytes())?;
         marks.remember(mark, expires, self.most);
         Ok(())
+    }
+
+    /// Marks `mark` unless it is marked already, and tells which.
+    ///
+    /// # Errors
+    /// Where it could not be written down; it is not marked then.
+    pub fn claim(&self, mark: Mark, expires: u64, now: u64) -> io::Result<Claim> {
+        let _one_at_a_time = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.contains(&mark, expires) {
+            return Ok(Claim::Known);
+        }
+        self.add(mark, expires, now).map(|()| Claim::Won)
     }
 
     /// Marks `mark` until `expires` or the next restart.

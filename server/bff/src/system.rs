@@ -1,4 +1,4 @@
-//! Time and randomness, as inputs. Only `main` passes the real ones in.
+//! Time and randomness, as inputs: an app passes its clock in, so that tests can move it.
 
 use std::{
     sync::Arc,
@@ -30,7 +30,7 @@ impl Clock {
     }
 }
 
-/// The system's random generator failed; nothing secret can be made.
+/// The system's random generator failed, so no secret can be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the system's random generator failed")]
 pub struct NoRandomness(#[from] getrandom::Error);

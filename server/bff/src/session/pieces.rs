@@ -1,6 +1,5 @@
-//! Cuts sealed text into cookies of less than 4,096 bytes and stitches it together again. Does not
-//! know what the text holds: it was sealed whole, so pieces that do not belong together do not
-//! open.
+//! Cuts sealed text into cookies of less than 4,096 bytes and puts it together again. The text was
+//! sealed whole, so pieces that don't belong together don't open.
 
 use super::store::NAME;
 
@@ -11,7 +10,7 @@ const PIECE: usize = 3_800;
 pub(super) const BUDGET: usize = 7_000;
 
 /// The most pieces there can be.
-pub(super) const MOST: usize = BUDGET.div_ceil(PIECE);
+pub(super) const MAX_PIECES: usize = BUDGET.div_ceil(PIECE);
 
 /// Between the number of pieces and the text, in the first piece.
 const MARK: char = '.';
@@ -32,11 +31,12 @@ pub(super) fn cut(sealed: &str) -> Option<Vec<(String, String)>> {
     bytes.map(|(index, it)| Some((name(index), String::from_utf8(it.to_vec()).ok()?))).collect()
 }
 
-/// The sealed text, from the pieces that `get` finds by name.
-pub(super) fn stitch(get: impl Fn(&str) -> Option<String>) -> Option<String> {
+/// The sealed text, from the pieces that `get` finds by name. Their number only counts as [`cut`]
+/// writes it, a single digit.
+pub(super) fn join(get: impl Fn(&str) -> Option<String>) -> Option<String> {
     let first = get(&name(0))?;
     let (count, text) = first.split_once(MARK)?;
-    let count = count.parse::<usize>().ok().filter(|count| (1..=MOST).contains(count))?;
+    let count = (1..=MAX_PIECES).find(|it| it.to_string() == count)?;
     let mut sealed = text.to_owned();
     for index in 1..count {
         sealed.push_str(&get(&name(index))?);
@@ -46,7 +46,7 @@ pub(super) fn stitch(get: impl Fn(&str) -> Option<String>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUDGET, PIECE, cut, stitch};
+    use super::{BUDGET, PIECE, cut, join};
 
     #[test]
     fn every_length_within_the_budget_comes_back_exactly() {
@@ -55,12 +55,27 @@ mod tests {
             let pieces = cut(&sealed).expect("within the budget");
             assert!(pieces.iter().all(|(name, piece)| name.len() + piece.len() < 4_000));
             let get = |name: &str| pieces.iter().find(|it| it.0 == name).map(|it| it.1.clone());
-            assert_eq!(stitch(get).as_deref(), Some(sealed.as_str()), "{length} bytes");
+            assert_eq!(join(get).as_deref(), Some(sealed.as_str()), "{length} bytes");
         }
     }
 
     #[test]
     fn more_than_the_budget_is_refused() {
         assert_eq!(cut(&"a".repeat(BUDGET - 1)), None);
+    }
+
+    #[test]
+    fn the_number_of_pieces_counts_in_one_spelling_only() {
+        let get = |first: &str| {
+            let first = first.to_owned();
+            join(move |name| match name {
+                "session-0" => Some(first.clone()),
+                _ => Some("b".to_owned()),
+            })
+        };
+        assert_eq!(get("2.a").as_deref(), Some("ab"));
+        for other in ["02.a", "+2.a", " 2.a", "2 .a", "0.a", "9.a", ".a", "a"] {
+            assert_eq!(get(other), None, "{other:?}");
+        }
     }
 }

@@ -1,20 +1,13 @@
 //! One attempt to sign in, kept in a sealed cookie of its own until its answer comes. Up to five at
 //! once, so that several tabs can sign in; used once; 15 minutes at most.
 
-use std::{
-    io,
-    path::Path,
-    sync::{Mutex, PoisonError},
-};
-
 use serde::{Deserialize, Serialize};
 
-use super::return_to::ReturnTo;
 use crate::{
     cookies::Jar,
-    journal::{Journal, mark_of},
     seal::Keyring,
     session::SessionId,
+    state::{Claim, Kind, SharedState, mark_of},
     system::{NoRandomness, random_text},
 };
 
@@ -24,52 +17,61 @@ const PREFIX: &str = "login-";
 /// Seconds until an attempt is too old.
 const LIFETIME: u64 = 15 * 60;
 
-/// Attempts at once; the oldest gives way.
-const MOST: usize = 5;
+/// Attempts at once; the oldest one gives way.
+const MAX_ATTEMPTS: usize = 5;
+
+/// A session's id, and when it ends at the latest in Unix seconds.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct OldSession {
+    id: [u8; 16],
+    pub(super) ends: u64,
+}
+
+impl OldSession {
+    pub(super) const fn new(id: SessionId, ends: u64) -> Self {
+        Self { id: id.0, ends }
+    }
+
+    pub(super) const fn id(self) -> SessionId {
+        SessionId(self.id)
+    }
+}
 
 /// What must be remembered between the redirect and the answer.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Attempt {
+pub(super) struct Attempt {
     /// Returned by the provider with the answer (RFC 6749, section 10.12). `{id}.{secret}`.
-    pub state: String,
+    pub(super) state: String,
     /// Returned inside the id_token (OpenID Connect Core, section 3.1.2.1).
-    pub nonce: String,
+    pub(super) nonce: String,
     /// Proves that the code came to the client that asked (RFC 7636).
-    pub code_verifier: String,
-    return_to: String,
+    pub(super) code_verifier: String,
+    /// Where the person wanted to be.
+    pub(super) return_to: String,
     began: u64,
-    /// The session this sign-in takes the place of.
-    pub old_session: Option<[u8; 16]>,
+    /// The session that this sign-in replaces.
+    pub(super) old_session: Option<OldSession>,
 }
 
 impl Attempt {
     /// A new attempt, begun at `now`.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
-    pub fn new(
-        return_to: &ReturnTo,
-        old_session: Option<SessionId>,
+    pub(super) fn new(
+        return_to: &str,
+        old_session: Option<OldSession>,
         now: u64,
     ) -> Result<Self, NoRandomness> {
         Ok(Self {
             state: format!("{}.{}", random_text::<9>()?, random_text::<32>()?),
             nonce: random_text::<32>()?,
             code_verifier: random_text::<32>()?,
-            return_to: return_to.as_str().to_owned(),
+            return_to: return_to.to_owned(),
             began: now,
-            old_session: old_session.map(|id| id.0),
+            old_session,
         })
     }
 
-    /// Where the person wanted to be.
-    #[must_use]
-    pub fn return_to(&self) -> ReturnTo {
-        ReturnTo::parse(&self.return_to)
-    }
-
-    /// Writes the attempt into a cookie, and drops the oldest where there are too many.
-    pub fn keep(&self, jar: &Jar, keys: &Keyring, now: u64) {
+    /// Writes the attempt into a cookie, and drops the oldest one where there are too many.
+    pub(super) fn keep(&self, jar: &Jar, keys: &Keyring, now: u64) {
         let mut others: Vec<(u64, String)> = jar
             .beginning_with(PREFIX)
             .into_iter()
@@ -79,61 +81,47 @@ impl Attempt {
             })
             .collect();
         others.sort();
-        let too_many = (others.len() + 1).saturating_sub(MOST);
+        let too_many = (others.len() + 1).saturating_sub(MAX_ATTEMPTS);
         for (_, id) in others.iter().take(too_many) {
             jar.expire(&format!("{PREFIX}{id}"));
         }
         let name = format!("{PREFIX}{}", id_of(&self.state));
         let bytes = postcard::to_allocvec(self).unwrap_or_default();
-        jar.set_lax(&name, keys.seal(&name, &bytes), LIFETIME);
+        jar.set_lax(&name, keys.seal(&name, bytes), LIFETIME);
     }
 
-    /// Finds the attempt that `state` belongs to and spends it.
-    ///
-    /// # Errors
-    /// [`NoAttempt`].
-    pub fn take(jar: &Jar, keys: &Keyring, state: &str, now: u64) -> Result<Self, NoAttempt> {
+    /// Finds the attempt that `state` belongs to, and has the browser forget it.
+    pub(super) fn take(
+        jar: &Jar,
+        keys: &Keyring,
+        state: &str,
+        now: u64,
+    ) -> Result<Self, NoAttempt> {
         let id = id_of(state);
         let name = format!("{PREFIX}{id}");
         let sealed = jar.get(&name).ok_or(NoAttempt::Gone)?;
         jar.expire(&name);
         let attempt = open(keys, id, &sealed, now).ok_or(NoAttempt::Gone)?;
-        // The secret part came from the provider; nobody can time a comparison with a cookie that
-        // is spent by it.
+        // The secret part came from the provider. Nobody can time the comparison, since it spends
+        // the cookie.
         if attempt.state == state { Ok(attempt) } else { Err(NoAttempt::StateMismatch) }
     }
-}
 
-/// The attempts whose code was exchanged. A browser forgets the cookie of a spent attempt; a
-/// program that keeps it could otherwise have this server ask the token endpoint again and again.
-/// Locked from the question to the mark, so that of two requests at once one is first.
-pub struct SpentAttempts(Mutex<Journal>);
-
-impl SpentAttempts {
-    /// Remembers them in `state_dir`.
-    ///
-    /// # Errors
-    /// Where the folder cannot be read and written.
-    pub fn new(state_dir: &Path, now: u64) -> io::Result<Self> {
-        Journal::open(&state_dir.join("spent-attempts"), now).map(|it| Self(Mutex::new(it)))
-    }
-
-    /// Spends `attempt`, whose code is to be exchanged.
-    ///
-    /// # Errors
-    /// [`NoAttempt::Gone`], where it was spent before.
-    pub fn spend(&self, attempt: &Attempt, now: u64) -> Result<(), NoAttempt> {
-        let (mark, ends) = (mark_of(&attempt.state), attempt.began.saturating_add(LIFETIME));
-        let spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if spent.contains(&mark, ends) {
-            return Err(NoAttempt::Gone);
+    /// Spends the attempt before its code is exchanged. A browser forgets the cookie of a spent
+    /// attempt; a program that keeps it could otherwise make this server ask the token endpoint
+    /// again and again.
+    pub(super) async fn spend(&self, state: &dyn SharedState, now: u64) -> Result<(), NoAttempt> {
+        let (mark, ends) = (mark_of(&self.state), self.began.saturating_add(LIFETIME));
+        match state.claim(Kind::SpentAttempt, mark, ends, now).await {
+            Ok(Claim::Won) => Ok(()),
+            Ok(Claim::Known) => Err(NoAttempt::Gone),
+            Err(error) => {
+                // This process remembers it, and a code counts once at the provider anyway.
+                state.remember(Kind::SpentAttempt, mark, ends);
+                tracing::error!(event = "use_of_attempt_not_kept", %error);
+                Ok(())
+            }
         }
-        if let Err(error) = spent.add(mark, ends, now) {
-            // This process remembers it, and a code counts once at the provider anyway.
-            spent.remember(mark, ends);
-            tracing::error!(event = "use_of_attempt_not_kept", %error);
-        }
-        Ok(())
     }
 }
 
@@ -148,8 +136,7 @@ pub enum NoAttempt {
     StateMismatch,
 }
 
-/// The part of `state` that names the attempt's cookie. It goes into a cookie name, so anything
-/// else than base64url text is dropped.
+/// The part of `state` that names the attempt's cookie; empty where it isn't base64url text.
 fn id_of(state: &str) -> &str {
     let id = state.split_once('.').map_or("", |(id, _)| id);
     let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
@@ -165,21 +152,20 @@ fn open(keys: &Keyring, id: &str, sealed: &str, now: u64) -> Option<Attempt> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tower_cookies::{Cookies, Key};
+    use tower_cookies::Cookies;
 
     use super::{Attempt, NoAttempt};
     use crate::{
-        auth::return_to::ReturnTo,
-        config::PublicUrl,
+        PublicUrl,
         cookies::{CookiePolicy, Jar},
-        seal::Keyring,
+        seal::{Keyring, SessionKey},
     };
 
     fn begun() -> (Jar, Keyring, Attempt) {
-        let policy = CookiePolicy::new(&PublicUrl::parse("http://localhost").unwrap());
+        let policy = CookiePolicy::new(&PublicUrl::parse("http://localhost").unwrap(), "test-");
         let jar = Jar::new(policy, Cookies::default());
-        let keys = Keyring::new(vec![Key::from(&[1; 64])]).unwrap();
-        let attempt = Attempt::new(&ReturnTo::mail_page(), None, 0).unwrap();
+        let keys = Keyring::new(&[SessionKey::from_bytes([1; 64])], &[]).unwrap();
+        let attempt = Attempt::new("/", None, 0).unwrap();
         attempt.keep(&jar, &keys, 0);
         (jar, keys, attempt)
     }

@@ -5,19 +5,13 @@
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// The mail page, where connecting leads when nothing else was asked for.
+    /// Takes `text` if it is a path on this site that doesn't begin a sign-in, as `login_path` does.
+    /// Anything else is `/`: a scheme, a host (`//`), a backslash (which browsers read as a slash), a
+    /// control character, or any of them percent-encoded.
     #[must_use]
-    pub fn mail_page() -> Self {
-        Self("/send".to_owned())
-    }
-
-    /// Takes `text` if it is a path on this site, and `/` if it is anything else: a scheme, a host
-    /// (`//`), a backslash (which browsers read as a slash), a control character, or any of them
-    /// percent-encoded.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str, login_path: &str) -> Self {
         let mut decoded = text.to_owned();
-        // Encoded more than once is not a path anybody needs.
+        // Nobody needs a path that is encoded more than once.
         for _ in 0..2 {
             if !is_local(&decoded) {
                 return Self("/".to_owned());
@@ -25,7 +19,8 @@ impl ReturnTo {
             decoded =
                 percent_encoding::percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
         }
-        if is_local(&decoded) { Self(text.to_owned()) } else { Self("/".to_owned()) }
+        let leads_on = is_local(&decoded) && !begins_sign_in(&decoded, login_path);
+        if leads_on { Self(text.to_owned()) } else { Self("/".to_owned()) }
     }
 
     /// The path.
@@ -35,10 +30,20 @@ impl ReturnTo {
     }
 }
 
+/// The path is `login_path` or below it, in any spelling that leads there.
+fn begins_sign_in(path: &str, login_path: &str) -> bool {
+    let segments = |path: &str| {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let segments = path.split('/').filter(|it| !matches!(*it, "" | "."));
+        segments.map(str::to_ascii_lowercase).collect::<Vec<_>>()
+    };
+    segments(path).starts_with(&segments(login_path))
+}
+
 fn is_local(text: &str) -> bool {
     text.starts_with('/')
         && !text.starts_with("//")
-        && !text.contains("/../")
+        && !text.split(['/', '?', '#']).any(|it| it == "..")
         && !text.contains(['\\', '\u{fffd}'])
         && !text.chars().any(char::is_control)
         && !text.chars().any(char::is_whitespace)
@@ -60,7 +65,7 @@ mod tests {
             text in r"[/\\.@:%?#&a-z0-9 ]{0,24}|\PC{0,24}|/(%[0-9a-fA-F]{2}|[/\\.a-z]){0,12}",
         ) {
             let site = Url::parse("https://mail.example.com").unwrap();
-            let path = ReturnTo::parse(&text);
+            let path = ReturnTo::parse(&text, "/login");
             // As a browser reads it.
             let target = site.join(path.as_str()).unwrap();
             prop_assert_eq!(target.origin(), site.origin());
@@ -72,8 +77,8 @@ mod tests {
 
     #[test]
     fn only_a_path_on_this_site_is_taken() {
-        for path in ["/", "/send", "/send?draft=1", "/a/b-c_d.e"] {
-            assert_eq!(ReturnTo::parse(path).as_str(), path);
+        for path in ["/", "/send", "/send?draft=1", "/a/b-c_d.e", "/logins"] {
+            assert_eq!(ReturnTo::parse(path, "/login").as_str(), path);
         }
         for other in [
             "",
@@ -95,8 +100,15 @@ mod tests {
             "/%00",
             "/x/..//evil.example",
             "/%ff",
+            "/login",
+            "/login?prompt=select_account",
+            "/login/authorized?code=1",
+            "/./login",
+            "/Login",
+            "/%6cogin",
+            "/send/../login",
         ] {
-            assert_eq!(ReturnTo::parse(other).as_str(), "/", "{other:?}");
+            assert_eq!(ReturnTo::parse(other, "/login").as_str(), "/", "{other:?}");
         }
     }
 }

@@ -19,6 +19,9 @@ pub enum IdTokenError {
     /// It is not a token of three readable parts.
     #[error("the id_token cannot be read")]
     Malformed,
+    /// Its header names extensions that must be understood (RFC 7515, section 4.1.11).
+    #[error("the id_token's header has critical extensions")]
+    Critical,
     /// Another algorithm than RS256.
     #[error("the id_token is not signed with RS256")]
     Algorithm,
@@ -28,10 +31,10 @@ pub enum IdTokenError {
     /// The signature is not the key's.
     #[error("the id_token's signature does not match")]
     Signature,
-    /// For another client.
+    /// For another client only.
     #[error("the id_token's audience is another client")]
     Audience,
-    /// From another issuer.
+    /// From another issuer, or of a kind of account that the tenant doesn't take.
     #[error("the id_token's issuer is not the configured one")]
     Issuer,
     /// Expired or not valid yet.
@@ -44,7 +47,7 @@ pub enum IdTokenError {
 
 #[derive(Deserialize)]
 struct Claims {
-    aud: String,
+    aud: Audience,
     iss: String,
     exp: u64,
     nbf: Option<u64>,
@@ -55,19 +58,33 @@ struct Claims {
     login_hint: Option<String>,
 }
 
+/// One client or several (RFC 7519, section 4.1.3).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn contains(&self, client_id: &str) -> bool {
+        match self {
+            Self::One(own) => own == client_id,
+            Self::Several(all) => all.iter().any(|it| it == client_id),
+        }
+    }
+}
+
 /// Whom an id_token names.
-pub struct Identity {
+pub(super) struct Identity {
     /// Who it is.
-    pub person_id: PersonId,
+    pub(super) person_id: PersonId,
     /// What the provider wants to be told at sign-out (Entra's optional claim `login_hint`).
-    pub logout_hint: Option<String>,
+    pub(super) logout_hint: Option<String>,
 }
 
 /// Checks `token` and tells whom it names.
-///
-/// # Errors
-/// [`IdTokenError`], one for each rule.
-pub async fn verify(
+pub(super) async fn verify(
     token: &str,
     provider: &Provider,
     client_id: &str,
@@ -77,6 +94,10 @@ pub async fn verify(
     let header = decode_header(token).map_err(|_| IdTokenError::Malformed)?;
     if header.alg != Algorithm::RS256 {
         return Err(IdTokenError::Algorithm);
+    }
+    // None is understood here.
+    if header.crit.is_some() {
+        return Err(IdTokenError::Critical);
     }
     let kid = header.kid.ok_or(IdTokenError::Key)?;
     let key = provider.key(&kid).await?.ok_or(IdTokenError::Key)?;
@@ -95,16 +116,17 @@ pub async fn verify(
         .claims;
 
     let tid = match &claims.tid {
-        Some(tid) if uuid::Uuid::parse_str(tid).is_err() => return Err(IdTokenError::Issuer),
+        Some(tid) if !is_plain_guid(tid) => return Err(IdTokenError::Issuer),
         tid => tid.as_deref(),
     };
-    if claims.iss != provider.metadata().await?.issuer_for(tid) {
+    let issuer = provider.metadata().await?.issuer_for(tid);
+    if issuer.as_ref() != Some(&claims.iss) || !provider.takes_accounts_of(tid) {
         return Err(IdTokenError::Issuer);
     }
     if !key.signs_for(&claims.iss, tid) {
         return Err(IdTokenError::Key);
     }
-    if claims.aud != client_id {
+    if !claims.aud.contains(client_id) {
         return Err(IdTokenError::Audience);
     }
     let begins = claims.nbf.unwrap_or(0);
@@ -119,4 +141,9 @@ pub async fn verify(
         _ => format!("{} {}", claims.iss, claims.sub),
     });
     Ok(Identity { person_id, logout_hint: claims.login_hint })
+}
+
+/// A GUID as Entra writes it, with hyphens and without braces.
+fn is_plain_guid(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::parse_str(text).is_ok()
 }

@@ -1,28 +1,30 @@
-//! A session as few bytes as possible: tokens are base64url text for the most part, which is
-//! decoded, and the whole is deflated. Exact: what comes out is what went in, byte for byte.
+//! A session in as few bytes as possible: tokens are mostly base64url text, which is decoded, and the
+//! whole is deflated. Exact: what comes out is what went in, byte for byte.
 
 use std::io::{Read, Write};
 
-use app::pages::Person;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{PersonId, Session, SessionId};
+use super::{PersonId, Profile, Session, SessionId};
 
-/// A session's fields in the order they are written.
+/// The most bytes that are inflated, far above what fits the cookies: a session can't be a zip bomb
+/// without our key, but memory is bounded all the same.
+const MAX_INFLATED: u64 = 1 << 16;
+
+/// A session's fields in the order they are written; the profile follows.
 #[derive(Serialize, Deserialize)]
 struct Fields<'a> {
     id: [u8; 16],
     person_id: &'a str,
-    name: &'a str,
-    address: &'a str,
     #[serde(borrow)]
     access_token: Token<'a>,
     refresh_token: Option<Token<'a>>,
     token_ends: u64,
     began: u64,
+    ends: u64,
     generation: u32,
     logout_hint: Option<&'a str>,
 }
@@ -65,38 +67,39 @@ impl<'a> Part<'a> {
 }
 
 /// The bytes of `session`.
-pub(super) fn encode(session: &Session) -> Vec<u8> {
+pub(super) fn encode<P: Profile>(session: &Session<P>) -> Vec<u8> {
     let fields = Fields {
         id: session.id.0,
         person_id: &session.person_id.0,
-        name: &session.person.name,
-        address: &session.person.address,
         access_token: Token::parse(&session.access_token),
         refresh_token: session.refresh_token.as_ref().map(Token::parse),
         token_ends: session.token_ends,
         began: session.began,
+        ends: session.ends,
         generation: session.generation,
         logout_hint: session.logout_hint.as_deref(),
     };
-    // Neither step can fail: both write to memory.
-    let bytes = postcard::to_allocvec(&fields).unwrap_or_default();
+    // Neither step fails: both write to memory.
+    let bytes = postcard::to_allocvec(&(fields, &session.profile)).unwrap_or_default();
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
     deflate.write_all(&bytes).and_then(|()| deflate.finish()).unwrap_or_default()
 }
 
 /// The session that [`encode`] made these bytes of.
-pub(super) fn decode(bytes: &[u8]) -> Option<Session> {
+pub(super) fn decode<P: Profile>(bytes: &[u8]) -> Option<Session<P>> {
     let mut inflated = Vec::new();
-    DeflateDecoder::new(bytes).read_to_end(&mut inflated).ok()?;
-    let fields: Fields<'_> = postcard::from_bytes(&inflated).ok()?;
+    DeflateDecoder::new(bytes).take(MAX_INFLATED).read_to_end(&mut inflated).ok()?;
+    let (fields, rest): (Fields<'_>, _) = postcard::take_from_bytes(&inflated).ok()?;
+    let profile = postcard::from_bytes(rest).ok()?;
     Some(Session {
         id: SessionId(fields.id),
         person_id: PersonId(fields.person_id.to_owned()),
-        person: Person { name: fields.name.to_owned(), address: fields.address.to_owned() },
+        profile,
         access_token: fields.access_token.text(),
         refresh_token: fields.refresh_token.as_ref().map(Token::text),
         token_ends: fields.token_ends,
         began: fields.began,
+        ends: fields.ends,
         generation: fields.generation,
         logout_hint: fields.logout_hint.map(str::to_owned),
     })
@@ -104,7 +107,6 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Session> {
 
 #[cfg(test)]
 mod tests {
-    use app::pages::Person;
     use secrecy::ExposeSecret;
 
     use super::{PersonId, Session, SessionId, decode, encode};
@@ -116,18 +118,20 @@ mod tests {
             let session = Session {
                 id: SessionId([7; 16]),
                 person_id: PersonId("tid.oid".to_owned()),
-                person: Person { name: "Zoë".to_owned(), address: "z@example.com".to_owned() },
+                profile: ("Zoë".to_owned(), "z@example.com".to_owned()),
                 access_token: token.into(),
                 refresh_token: Some(token.into()),
                 token_ends: 2,
                 began: 1,
+                ends: 4,
                 generation: 3,
                 logout_hint: Some("hint".to_owned()),
             };
-            let back = decode(&encode(&session)).expect("decodes");
+            let back: Session<(String, String)> = decode(&encode(&session)).expect("decodes");
             assert_eq!(back.access_token.expose_secret(), token);
             assert_eq!(back.refresh_token.expect("is there").expose_secret(), token);
-            assert_eq!(back.person, session.person);
+            assert_eq!(back.profile, session.profile);
+            assert_eq!((back.began, back.ends), (1, 4));
         }
     }
 }
