@@ -1,7 +1,7 @@
-//! Owns what time it is in the sandbox. Nothing else asks the system, so a test can let ten minutes
-//! pass at once.
+//! What time it is in the sandbox. Nothing else asks the system, so a test can let ten minutes pass at
+//! once, and a program that starts a sandbox can go by the same time.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderValue;
@@ -23,16 +23,16 @@ pub struct TooFar;
 
 /// The system's time, or the one moment at which it stands still, set forward by as much as a test
 /// wants.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Clock {
     stands_at: Option<OffsetDateTime>,
-    ahead: Mutex<Duration>,
+    ahead: Arc<Mutex<Duration>>,
 }
 
 impl Clock {
     /// A clock that only [`Clock::advance`] moves.
     pub fn still() -> Self {
-        Self { stands_at: Some(OffsetDateTime::now_utc()), ahead: Mutex::default() }
+        Self { stands_at: Some(OffsetDateTime::now_utc()), ahead: Arc::default() }
     }
 
     /// What time it is.
@@ -54,6 +54,33 @@ impl Clock {
 
     fn ahead(&self) -> Duration {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The clock of a sandbox in the hands of the program that started it.
+///
+/// It follows `POST /sandbox/clock`, the button "Let an hour pass" and a reset. A client in the same
+/// process that reads it sees its tokens expire when the sandbox says so.
+#[derive(Debug, Clone)]
+pub struct SharedClock(Clock);
+
+impl SharedClock {
+    /// Shares a clock.
+    pub(crate) fn new(clock: &Clock) -> Self {
+        Self(clock.clone())
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn now(&self) -> u64 {
+        self.0.now().unix_timestamp().try_into().unwrap_or_default()
+    }
+
+    /// Sets the clock forward: codes and tokens grow old at once. It goes at most ten years ahead of the
+    /// system's time; an advance beyond that is logged and changes nothing.
+    pub fn advance(&self, by: Duration) {
+        if let Err(error) = self.0.advance(by) {
+            tracing::warn!(%error, "the clock was not moved");
+        }
     }
 }
 

@@ -43,9 +43,10 @@ mod settings;
 mod tenant;
 
 pub use crate::authority::AuthorityError;
+pub use crate::clock::SharedClock;
 pub use crate::directory::DirectoryError;
 pub use crate::identity::signing::SigningError;
-pub use crate::listener::{BindError, Sandbox, Time};
+pub use crate::listener::{BindError, Sandbox};
 pub use crate::registration::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, TENANT};
 pub use crate::settings::Settings;
 

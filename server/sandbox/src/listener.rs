@@ -26,6 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::authority::{Authority, AuthorityError};
+use crate::clock::SharedClock;
 use crate::cut::{Cut, CutByFault};
 use crate::directory::{BUILT_IN, Directory, DirectoryError};
 use crate::foreign::Foreign;
@@ -134,9 +135,9 @@ impl Sandbox {
         self.authority.as_ref().map(|authority| authority.certificate.as_path())
     }
 
-    /// What lets time pass in the sandbox while it runs.
-    pub fn time(&self) -> Time {
-        Time(Arc::clone(&self.app))
+    /// The clock that the sandbox goes by, to read and to set forward while it runs.
+    pub fn clock(&self) -> SharedClock {
+        SharedClock::new(&self.app.clock)
     }
 
     /// Answers until the process ends.
@@ -170,19 +171,6 @@ impl Sandbox {
         drop(self.listener);
         if tokio::time::timeout(END_TIMEOUT, graceful.shutdown()).await.is_err() {
             tracing::warn!("requests that were under way are given up");
-        }
-    }
-}
-
-/// Lets time pass: codes and tokens grow old at once.
-#[derive(Debug, Clone)]
-pub struct Time(App);
-
-impl Time {
-    /// Sets the sandbox's clock forward, as far as it goes: ten years in all.
-    pub fn advance(&self, by: Duration) {
-        if let Err(error) = self.0.clock.advance(by) {
-            tracing::warn!(%error, "the clock stays");
         }
     }
 }

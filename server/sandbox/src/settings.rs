@@ -30,7 +30,7 @@ impl Settings {
         self
     }
 
-    /// No time passes but what [`Time::advance`](crate::Time::advance) and `POST /sandbox/clock` let pass:
+    /// No time passes but what [`SharedClock::advance`](crate::SharedClock::advance) and `POST /sandbox/clock` let pass:
     /// for tests that must not depend on how fast the computer is.
     pub fn time_stands_still(mut self) -> Self {
         self.time_stands_still = true;

@@ -29,7 +29,7 @@ pub fn key(number: u8) -> String {
 #[derive(Clone)]
 pub struct Time {
     ahead: Arc<AtomicU64>,
-    sandbox: sandbox::Time,
+    sandbox: sandbox::SharedClock,
 }
 
 impl Time {
@@ -65,7 +65,7 @@ pub fn patience(faults: &Value) -> &'static [(&'static str, &'static str)] {
 pub async fn sandbox(settings: sandbox::Settings) -> (String, Time) {
     let address = "127.0.0.1:0".parse().unwrap();
     let sandbox = Sandbox::bind_with(address, settings).await.unwrap();
-    let (url, time) = (sandbox.url().to_owned(), sandbox.time());
+    let (url, time) = (sandbox.url().to_owned(), sandbox.clock());
     tokio::spawn(sandbox.run());
     (url, Time { ahead: Arc::default(), sandbox: time })
 }

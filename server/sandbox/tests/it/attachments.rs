@@ -92,7 +92,7 @@ async fn attachments_are_sent_with_their_draft_and_kept_with_the_sent_copy() {
         .map(|file| (&file["name"], &file["size"]))
         .collect();
     assert_eq!(told, [(&json!("first.txt"), &json!(1)), (&json!("second.txt"), &json!(2))]);
-    sandbox.time.advance(std::time::Duration::from_secs(1));
+    sandbox.clock.advance(std::time::Duration::from_secs(1));
     let copy = sent["id"].as_str().unwrap();
     let listed = sandbox.get(&format!("/v1.0/me/messages/{copy}/attachments"), &token).await.ok();
     assert_eq!(listed["value"][1]["contentBytes"], STANDARD.encode(b"22"));

@@ -242,7 +242,7 @@ async fn the_file_can_ask_for_punished_reuse() {
     let sandbox = TestSandbox::start_with(Settings::default().config(file)).await;
     let tokens = sandbox.tokens(WORK).await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
-    sandbox.time.advance(Duration::from_secs(60));
+    sandbox.clock.advance(Duration::from_secs(60));
     sandbox.refresh(refresh, &[]).await.ok();
     refused(&sandbox.refresh(refresh, &[]).await, StatusCode::BAD_REQUEST, 50173);
 }

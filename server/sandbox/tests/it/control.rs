@@ -84,7 +84,7 @@ async fn a_reset_forgets_mail_faults_consents_tokens_and_who_is_signed_in() {
 #[tokio::test]
 async fn a_reset_sets_the_clock_back() {
     let sandbox = TestSandbox::start().await;
-    sandbox.time.advance(std::time::Duration::from_secs(400 * 86400));
+    sandbox.clock.advance(std::time::Duration::from_secs(400 * 86400));
     sandbox.reset().await;
     let token = sandbox.access_token(WORK).await;
     sandbox.send(&token, &mail()).await;
@@ -214,4 +214,32 @@ async fn faults_that_wait_can_be_forgotten() {
     let url = format!("{}/sandbox/faults", sandbox.url);
     assert_eq!(Answer::of(sandbox.http.delete(url)).await.status, StatusCode::NO_CONTENT);
     sandbox.get("/v1.0/me", &token).await.ok();
+}
+
+#[tokio::test]
+async fn the_program_that_started_a_sandbox_goes_by_its_clock() {
+    let sandbox = TestSandbox::start().await;
+    let start = sandbox.clock.now();
+    let url = format!("{}/sandbox/clock", sandbox.url);
+    Answer::of(sandbox.http.post(url).json(&json!({ "advance": 600 }))).await.ok();
+    assert_eq!(sandbox.clock.now() - start, 600);
+    sandbox.browser().post("/sandbox/page", &[("do", "hour")]).await;
+    assert_eq!(sandbox.clock.now() - start, 4200);
+    sandbox.reset().await;
+    assert_eq!(sandbox.clock.now(), start);
+}
+
+/// Source: <https://learn.microsoft.com/graph/errors>, <https://learn.microsoft.com/graph/resolve-auth-errors>.
+#[tokio::test]
+async fn a_token_that_ended_by_moved_time_is_refused_as_any_expired_one() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.access_token(WORK).await;
+    sandbox.browser().post("/sandbox/page", &[("do", "hour")]).await;
+    sandbox.browser().post("/sandbox/page", &[("do", "hour")]).await;
+    let late = sandbox.get("/v1.0/me", &token).await;
+    assert_eq!(late.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(late.json()["error"]["code"], "InvalidAuthenticationToken");
+    let challenge = late.header("www-authenticate");
+    assert!(challenge.starts_with("Bearer realm=\"\", authorization_uri=\""), "{challenge}");
+    assert!(!challenge.contains("claims"), "nothing but a fresh token is needed: {challenge}");
 }

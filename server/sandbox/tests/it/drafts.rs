@@ -61,7 +61,7 @@ async fn a_change_sets_what_it_names_and_a_new_change_key() {
     let id = sandbox.draft(&token, &mail()["message"]).await;
     let url = format!("me/messages/{id}");
     let before = sandbox.get(&format!("/v1.0/{url}"), &token).await.ok();
-    sandbox.time.advance(Duration::from_secs(60));
+    sandbox.clock.advance(Duration::from_secs(60));
     let change = json!({
         "subject": "New",
         "toRecipients": [],
@@ -162,7 +162,7 @@ async fn the_sent_copy_arrives_later_under_an_id_that_only_an_immutable_one_outl
     assert_eq!(sandbox.send_draft(&token, &immutable).await.status, StatusCode::ACCEPTED);
     let on_its_way = sandbox.call(Method::GET, &url, &token, &[IMMUTABLE], None).await;
     assert_refused(&on_its_way, 404, "ErrorItemNotFound", "on its way");
-    sandbox.time.advance(Duration::from_secs(1));
+    sandbox.clock.advance(Duration::from_secs(1));
     let sent = sandbox.call(Method::GET, &url, &token, &[IMMUTABLE], None).await.ok();
     assert_eq!((&sent["id"], &sent["isDraft"]), (&json!(immutable), &json!(false)));
     assert_eq!(sent["internetMessageId"], rest["internetMessageId"]);

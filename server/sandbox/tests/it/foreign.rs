@@ -131,7 +131,7 @@ async fn a_token_of_another_audience_issuer_key_or_time_is_refused() {
     refused(&sandbox.get("/v1.0/me", &other.token(json!({ "iss": provider.issuer }))).await);
     let good = provider.token(json!({}));
     sandbox.get("/v1.0/me", &good).await.ok();
-    sandbox.time.advance(Duration::from_secs(3600));
+    sandbox.clock.advance(Duration::from_secs(3600));
     refused(&sandbox.get("/v1.0/me", &good).await);
 }
 
@@ -171,7 +171,7 @@ async fn tokens_of_no_key_make_the_sandbox_fetch_once_in_ten_seconds() {
         sandbox.get("/v1.0/me", &good).await.ok();
     }
     assert_eq!(provider.fetches(), 2);
-    sandbox.time.advance(Duration::from_secs(10));
+    sandbox.clock.advance(Duration::from_secs(10));
     refused(&sandbox.get("/v1.0/me", &forged).await);
     assert_eq!(provider.fetches(), 3);
 }

@@ -89,9 +89,9 @@ async fn a_request_needs_a_token_that_the_sandbox_issued_and_that_is_not_too_old
     assert_refused(&id_token, 401, "InvalidAuthenticationToken", "id_token");
     let access = tokens["access_token"].as_str().unwrap();
     let lifetime = tokens["expires_in"].as_u64().unwrap();
-    sandbox.time.advance(Duration::from_secs(lifetime - 10));
+    sandbox.clock.advance(Duration::from_secs(lifetime - 10));
     sandbox.get("/v1.0/me", access).await.ok();
-    sandbox.time.advance(Duration::from_secs(10));
+    sandbox.clock.advance(Duration::from_secs(10));
     let late = sandbox.get("/v1.0/me", access).await;
     assert_refused(&late, 401, "InvalidAuthenticationToken", "expired");
 }

@@ -97,11 +97,11 @@ async fn a_pages_refresh_token_ends_a_day_after_the_sign_in_however_often_it_is_
     let device = redeem(&sandbox, DEVICE, false, &[]).await.ok();
     let refresh = |tokens: &Value| tokens["refresh_token"].as_str().unwrap().to_owned();
     for _ in 0..2 {
-        sandbox.time.advance(Duration::from_secs(8 * 3600));
+        sandbox.clock.advance(Duration::from_secs(8 * 3600));
         let form = [("grant_type", "refresh_token"), ("refresh_token", &refresh(&tokens))];
         tokens = post(&sandbox, true, &form).await.ok();
     }
-    sandbox.time.advance(Duration::from_secs(8 * 3600));
+    sandbox.clock.advance(Duration::from_secs(8 * 3600));
     let form = [("grant_type", "refresh_token"), ("refresh_token", &refresh(&tokens))];
     let late = post(&sandbox, true, &form).await;
     refused(&late, StatusCode::BAD_REQUEST, "invalid_grant", 700_084);

@@ -15,7 +15,7 @@ async fn send_all(sandbox: &TestSandbox, token: &str, subjects: &[&str]) {
         let mut body = mail();
         body["message"]["subject"] = json!(subject);
         assert_eq!(sandbox.send(token, &body).await.status, StatusCode::ACCEPTED);
-        sandbox.time.advance(Duration::from_secs(60));
+        sandbox.clock.advance(Duration::from_secs(60));
     }
 }
 
@@ -40,7 +40,7 @@ async fn what_is_sent_shows_in_sent_items_a_second_later_and_newest_first() {
     let first = &list["value"][0];
     assert!(first["@odata.etag"].is_string() && first["id"].is_string());
     assert_eq!((&first["isDraft"], &first["isRead"]), (&json!(false), &json!(true)));
-    sandbox.time.advance(Duration::from_secs(1));
+    sandbox.clock.advance(Duration::from_secs(1));
     assert_eq!(subjects(&sandbox.get(SENT, &token).await.ok()), ["Hello", "two", "one"]);
 }
 
@@ -51,7 +51,7 @@ async fn a_mail_that_is_not_to_be_saved_is_in_the_outbox_only() {
     let mut body = mail();
     body["saveToSentItems"] = json!(false);
     assert_eq!(sandbox.send(&token, &body).await.status, StatusCode::ACCEPTED);
-    sandbox.time.advance(Duration::from_secs(60));
+    sandbox.clock.advance(Duration::from_secs(60));
     assert_eq!(sandbox.get(SENT, &token).await.ok()["value"], json!([]));
     assert_eq!(sandbox.outbox().await[0]["saveToSentItems"], false);
 }
@@ -151,7 +151,7 @@ async fn a_sent_mail_is_found_by_the_id_that_its_sender_gave_it() {
     message["internetMessageId"] = json!("<own@client.example>");
     let id = sandbox.draft(&token, &message).await;
     sandbox.send_draft(&token, &id).await;
-    sandbox.time.advance(Duration::from_secs(1));
+    sandbox.clock.advance(Duration::from_secs(1));
     let url = format!("{SENT}?$filter=internetMessageId eq '<own@client.example>'");
     let list = sandbox.get(&url, &token).await.ok();
     assert_eq!(subjects(&list), ["Hello"]);

@@ -212,7 +212,7 @@ async fn a_form_serves_once_and_for_an_hour() {
     );
 
     let picker = browser.authorize(&[("prompt", "login")]).await;
-    sandbox.time.advance(std::time::Duration::from_secs(3600));
+    sandbox.clock.advance(std::time::Duration::from_secs(3600));
     assert_eq!(browser.choose(&picker, WORK).await.status, StatusCode::BAD_REQUEST);
 }
 
@@ -238,7 +238,7 @@ async fn a_browser_stays_signed_in_until_it_is_away_for_90_days() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
     browser.sign_in(WORK, &[]).await;
-    let away = |days: u64| sandbox.time.advance(Duration::from_secs(days * 86400));
+    let away = |days: u64| sandbox.clock.advance(Duration::from_secs(days * 86400));
     for _ in 0..2 {
         away(89);
         assert!(browser.authorize(&[]).await.callback().contains_key("code"));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, Method, StatusCode, redirect};
-use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Settings, Time};
+use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Settings, SharedClock};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -18,7 +18,7 @@ pub const ALL_SCOPES: &str = "openid profile email offline_access User.Read Mail
 /// A running sandbox, in which time stands still unless a test moves it. It ends with the test's runtime.
 pub struct TestSandbox {
     pub url: String,
-    pub time: Time,
+    pub clock: SharedClock,
     pub http: Client,
 }
 
@@ -31,9 +31,9 @@ impl TestSandbox {
         let address = "127.0.0.1:0".parse().unwrap();
         let settings = settings.time_stands_still();
         let sandbox = Sandbox::bind_with(address, settings).await.unwrap();
-        let (url, time) = (sandbox.url().to_owned(), sandbox.time());
+        let (url, clock) = (sandbox.url().to_owned(), sandbox.clock());
         tokio::spawn(sandbox.run());
-        Self { url, time, http: client() }
+        Self { url, clock, http: client() }
     }
 
     pub fn browser(&self) -> Browser {
@@ -157,7 +157,7 @@ impl TestSandbox {
     /// Sends the smallest mail and waits until it lies in Sent Items; its id there.
     pub async fn sent(&self, token: &str) -> String {
         assert_eq!(self.send(token, &mail()).await.status, StatusCode::ACCEPTED);
-        self.time.advance(Duration::from_secs(1));
+        self.clock.advance(Duration::from_secs(1));
         let outbox = self.outbox().await;
         outbox.last().unwrap()["id"].as_str().unwrap().to_owned()
     }

@@ -211,7 +211,7 @@ async fn a_refresh_token_that_is_used_now_and_then_lives_on() {
     let sandbox = TestSandbox::start().await;
     let mut tokens = sandbox.tokens(WORK).await;
     for _ in 0..3 {
-        sandbox.time.advance(Duration::from_secs(60 * 86400));
+        sandbox.clock.advance(Duration::from_secs(60 * 86400));
         tokens = sandbox.refresh(tokens["refresh_token"].as_str().unwrap(), &[]).await.ok();
     }
 }

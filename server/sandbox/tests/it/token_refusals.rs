@@ -74,9 +74,9 @@ async fn a_code_serves_once() {
 async fn a_code_lives_ten_minutes() {
     let sandbox = TestSandbox::start().await;
     let (first, second) = (sandbox.code(WORK).await, sandbox.code(WORK).await);
-    sandbox.time.advance(Duration::from_secs(590));
+    sandbox.clock.advance(Duration::from_secs(590));
     sandbox.redeem(&first, &[]).await.ok();
-    sandbox.time.advance(Duration::from_secs(20));
+    sandbox.clock.advance(Duration::from_secs(20));
     assert_refused(&sandbox.redeem(&second, &[]).await, 400, "invalid_grant", 70008, "late");
 }
 
@@ -129,7 +129,7 @@ async fn a_refresh_has_its_codes() {
     let more = sandbox.refresh(refresh, &[("scope", "User.Read Mail.ReadWrite")]).await;
     assert_refused(&more, 400, "invalid_grant", 65001, "more");
     assert_eq!(more.json()["suberror"], "consent_required");
-    sandbox.time.advance(Duration::from_secs(90 * 86400));
+    sandbox.clock.advance(Duration::from_secs(90 * 86400));
     let late = sandbox.refresh(refresh, &[]).await;
     assert_refused(&late, 400, "invalid_grant", 700_082, "late");
     assert_eq!(late.json()["suberror"], "bad_token");
@@ -223,7 +223,7 @@ async fn what_is_over_is_told_apart_for_a_while_and_then_forgotten() {
     let access = tokens["access_token"].as_str().unwrap();
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let later = async |hours: u64| {
-        sandbox.time.advance(Duration::from_secs(hours * HOUR));
+        sandbox.clock.advance(Duration::from_secs(hours * HOUR));
         sandbox.tokens(WORK).await;
     };
     let number = |answer: Answer| answer.json()["error_codes"][0].as_u64().unwrap();

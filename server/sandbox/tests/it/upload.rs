@@ -242,7 +242,7 @@ async fn a_session_ends_when_it_is_cancelled_complete_expired_or_reset() {
     assert_eq!(listed["value"].as_array().unwrap().len(), 1);
 
     let session = Session::open(&sandbox).await;
-    sandbox.time.advance(Duration::from_secs(24 * 3600));
+    sandbox.clock.advance(Duration::from_secs(24 * 3600));
     assert_refused(&session.put_at(0).await, 404, "ErrorItemNotFound", "expired");
 
     let session = Session::open(&sandbox).await;
