@@ -225,7 +225,7 @@ impl Answer {
         let answer = Self { status, headers, text: response.text().await.unwrap() };
         // A fault may have put anything into an answer.
         if let Ok(body) = serde_json::from_str(&answer.text) {
-            csdl::hold(&path, status.is_success(), &body);
+            csdl::check(&path, status.is_success(), &body);
         }
         answer
     }
