@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::graph::mail::address::Recipient;
-use crate::tenant::Organization;
+use crate::organization::Organization;
 
 /// The tenant that holds every personal account, at Microsoft too.
 pub const PERSONAL_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";

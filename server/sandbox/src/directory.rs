@@ -4,19 +4,36 @@
 //! Entries live as long as the process, so that everything can point at them. A sandbox reads one file
 //! in its life, and the file is small.
 
-mod file;
+pub mod file;
 
+use std::collections::BTreeSet;
+
+use jsonwebtoken::jwk::JwkSet;
 use url::Url;
 
 use crate::accounts::{Account, PERSONAL_TENANT};
-use crate::foreign::AcceptedIssuer;
 use crate::registration::Registration;
-use crate::tenant::{Organization, Tenant};
-
-pub use file::DirectoryError;
+use crate::scope::Permission;
+use crate::organization::Organization;
+use crate::tenant::Tenant;
 
 /// The file that is built in.
 pub const BUILT_IN: &str = include_str!("../sandbox.toml");
+
+/// What a file says about one provider.
+#[derive(Debug)]
+pub struct AcceptedIssuer {
+    /// Its `iss`, letter by letter.
+    pub issuer: Url,
+    /// The `aud` of its tokens, where it has to be a certain one.
+    pub audience: Option<String>,
+    /// Whose mailbox a token opens that names nobody here.
+    pub account: Option<&'static Account>,
+    /// What a token allows that names no permission of Graph.
+    pub permissions: BTreeSet<Permission>,
+    /// Its keys, where they are not to be fetched.
+    pub keys: Option<JwkSet>,
+}
 
 /// Who and what is known.
 #[derive(Debug)]
@@ -32,11 +49,6 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Reads a file.
-    pub fn parse(text: &str) -> Result<Self, DirectoryError> {
-        file::read(text)
-    }
-
     /// Reads the path segment that names a tenant.
     pub fn tenant(&self, segment: &str) -> Option<Tenant> {
         match segment.to_ascii_lowercase().as_str() {

@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use crate::accounts::Account;
-use crate::directory::Directory;
+use crate::directory::{AcceptedIssuer, Directory};
 use crate::scope::Permission;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,21 +36,6 @@ const ALGORITHMS: [Algorithm; 7] = [
     Algorithm::ES384,
     Algorithm::EdDSA,
 ];
-
-/// What a file says about one provider.
-#[derive(Debug)]
-pub struct AcceptedIssuer {
-    /// Its `iss`, letter by letter.
-    pub issuer: Url,
-    /// The `aud` of its tokens, where it has to be a certain one.
-    pub audience: Option<String>,
-    /// Whose mailbox a token opens that names nobody here.
-    pub account: Option<&'static Account>,
-    /// What a token allows that names no permission of Graph.
-    pub permissions: BTreeSet<Permission>,
-    /// Its keys, where they are not to be fetched.
-    pub keys: Option<JwkSet>,
-}
 
 /// Every provider that is accepted.
 #[derive(Debug)]

@@ -12,13 +12,13 @@ use crate::graph::mail::concurrency::Concurrency;
 use crate::graph::mail::mailbox::Mailboxes;
 use crate::graph::mail::outbox::Outbox;
 use crate::graph::mail::upload;
-use crate::identity::authorize::admin::AdminRequest;
-use crate::identity::authorize::signin::SignIn;
+use crate::identity::authorize::pending::{AdminRequest, SignIn};
 use crate::identity::consents::Consents;
 use crate::identity::grants::Grants;
 use crate::identity::sessions::Sessions;
 use crate::identity::signing::Keys;
 use crate::identity::transactions::Transactions;
+use crate::inputs::Inputs;
 use crate::random::Random;
 use crate::requests::Requests;
 use crate::settings::Settings;
@@ -110,6 +110,11 @@ impl Platform {
             concurrency: Concurrency::default(),
             world: Mutex::default(),
         }
+    }
+
+    /// Time and randomness.
+    pub fn inputs(&self) -> Inputs<'_> {
+        Inputs { clock: &self.clock, random: &self.random }
     }
 
     /// Host and port, as they stand in URLs.

@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::accounts::{Account, Kind};
 use crate::identity::aadsts::{Aadsts, Refusal};
-use crate::tenant::{Organization, Tenant};
+use crate::organization::Organization;
+use crate::tenant::Tenant;
 
 /// The application (client) id of the application that is built in.
 pub const CLIENT_ID: &str = "11111111-1111-4111-8111-111111111111";

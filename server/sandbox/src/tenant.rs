@@ -4,15 +4,7 @@
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints>.
 
 use crate::accounts::{Account, Kind, PERSONAL_TENANT};
-
-/// An organization with work accounts.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Organization {
-    /// Its id.
-    pub id: String,
-    /// Its verified domain.
-    pub domain: String,
-}
+use crate::organization::Organization;
 
 /// A tenant, or one of Microsoft's names for several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

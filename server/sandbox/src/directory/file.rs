@@ -9,12 +9,11 @@ use time::format_description::well_known::Rfc3339;
 use url::Url;
 use uuid::Uuid;
 
-use super::Directory;
 use crate::accounts::{Account, ConsentPolicy, Kind};
-use crate::foreign::AcceptedIssuer;
+use crate::directory::{AcceptedIssuer, Directory};
 use crate::registration::{Audience, Platform, Registered, Registration, Secret};
 use crate::scope::Permission;
-use crate::tenant::Organization;
+use crate::organization::Organization;
 
 const LONGEST_URI: usize = 256;
 const REFUSED_IN_URIS: [char; 8] = ['!', '$', '\'', '(', ')', ',', ';', '*'];
@@ -56,31 +55,33 @@ pub enum DirectoryError {
     PersonalId(Uuid),
 }
 
-/// Reads a file.
-pub(super) fn read(text: &str) -> Result<Directory, DirectoryError> {
-    let file: File = toml::from_str(text)?;
-    let organizations: Vec<Organization> = file.tenant.into_iter().map(Into::into).collect();
-    no_two(organizations.iter().flat_map(|it| [&it.id, &it.domain]))?;
-    let organizations: &'static [Organization] = organizations.leak();
+impl Directory {
+    /// Reads a file.
+    pub fn parse(text: &str) -> Result<Self, DirectoryError> {
+        let file: File = toml::from_str(text)?;
+        let organizations: Vec<Organization> = file.tenant.into_iter().map(Into::into).collect();
+        no_two(organizations.iter().flat_map(|it| [&it.id, &it.domain]))?;
+        let organizations: &'static [Organization] = organizations.leak();
 
-    let read = |entry: RegistrationEntry| entry.read(organizations);
-    let registrations = file.registration.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    no_two(registrations.iter().map(|it| &it.client_id))?;
+        let read = |entry: RegistrationEntry| entry.read(organizations);
+        let registrations = file.registration.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        no_two(registrations.iter().map(|it| &it.client_id))?;
 
-    let read = |entry: AccountEntry| entry.read(organizations);
-    let accounts = file.account.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    no_two(accounts.iter().flat_map(|it| [&it.address, &it.object_id]))?;
-    let accounts: &'static [Account] = accounts.leak();
+        let read = |entry: AccountEntry| entry.read(organizations);
+        let accounts = file.account.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        no_two(accounts.iter().flat_map(|it| [&it.address, &it.object_id]))?;
+        let accounts: &'static [Account] = accounts.leak();
 
-    let read = |entry: IssuerEntry| entry.read(accounts);
-    let accepted_issuers = file.accepted_issuer.into_iter().map(read).collect::<Result<_, _>>()?;
-    Ok(Directory {
-        accounts,
-        accepted_issuers,
-        punish_refresh_reuse: file.punish_refresh_reuse,
-        organizations,
-        registrations: registrations.leak(),
-    })
+        let read = |entry: IssuerEntry| entry.read(accounts);
+        let accepted_issuers = file.accepted_issuer.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self {
+            accounts,
+            accepted_issuers,
+            punish_refresh_reuse: file.punish_refresh_reuse,
+            organizations,
+            registrations: registrations.leak(),
+        })
+    }
 }
 
 /// A whole file.

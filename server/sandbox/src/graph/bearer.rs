@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use sha2::{Digest, Sha256};
 
 use crate::accounts::Account;
+use crate::graph::challenge::Fingerprint;
 use crate::graph::error::GraphError;
 use crate::platform::Platform;
 use crate::scope::Permission;
@@ -22,17 +22,6 @@ pub struct SignedIn {
     pub permissions: BTreeSet<Permission>,
     /// Which token it is.
     pub token: Fingerprint,
-}
-
-/// What tells one token from another, and is worth nothing to anybody else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fingerprint([u8; 32]);
-
-impl Fingerprint {
-    /// Of a token.
-    pub fn of(token: &str) -> Self {
-        Self(Sha256::digest(token.as_bytes()).into())
-    }
 }
 
 /// Finds the token of a request.

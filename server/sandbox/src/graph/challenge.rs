@@ -6,11 +6,21 @@
 use std::collections::VecDeque;
 
 use axum::http::StatusCode;
-
-use crate::graph::bearer::Fingerprint;
+use sha2::{Digest, Sha256};
 
 /// So many tokens are remembered; the oldest challenges go first.
 const KEPT: usize = 1000;
+
+/// What tells one token from another, and is worth nothing to anybody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// Of a token.
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+}
 
 /// What a token lacks, and how that is told.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::accounts::{Account, ConsentPolicy, Kind};
 use crate::registration::Registration;
 use crate::scope::{Permission, Scope};
-use crate::tenant::Organization;
+use crate::organization::Organization;
 
 /// Granted scopes, by application and by account or tenant.
 #[derive(Debug, Default)]

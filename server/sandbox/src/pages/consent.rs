@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::accounts::Account;
 use crate::pages;
 use crate::scope::Scope;
-use crate::tenant::Organization;
+use crate::organization::Organization;
 
 /// Asks a person.
 pub fn page(transaction: Uuid, app: &str, account: &Account, scopes: &BTreeSet<Scope>) -> Response {

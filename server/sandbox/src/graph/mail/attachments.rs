@@ -47,7 +47,7 @@ pub async fn add(
         return Err(GraphError::NotDraft);
     }
     item.message.attachments.push(file.clone());
-    item.touch(app);
+    item.touch(app.inputs());
     let set = message_set(mail, item);
     let path = format!("{set}/attachments('{}')", file.id.shown(mail.prefer.id_type));
     let body = entity(mail, item, &file, &Query::default())?;
@@ -87,7 +87,7 @@ pub fn delete(mail: &MailRequest<'_>, id: &str, file: &str) -> Result<Response, 
         return Err(GraphError::NotDraft);
     }
     item.message.attachments.remove(at);
-    item.touch(mail.app);
+    item.touch(mail.app.inputs());
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

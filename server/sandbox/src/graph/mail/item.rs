@@ -13,7 +13,7 @@ use crate::graph::mail::folder::Folder;
 use crate::graph::mail::id::Id;
 use crate::graph::mail::message::Message;
 use crate::graph::mail::prefer::{BodyType, Prefer};
-use crate::platform::Platform;
+use crate::inputs::Inputs;
 use crate::random::Random;
 
 /// How long mail is on its way before it shows in Sent Items. At Microsoft that takes seconds, and a
@@ -48,14 +48,14 @@ pub struct Item {
 
 impl Item {
     /// A new draft.
-    pub fn draft(app: &Platform, owner: &'static Account, folder: Folder, text: Message) -> Self {
-        let now = app.clock.now();
+    pub fn draft(inputs: Inputs<'_>, owner: &'static Account, folder: Folder, text: Message) -> Self {
+        let now = inputs.clock.now();
         let mut message = text;
-        let new_id = || Some(format!("<{}@sandbox.example>", app.random.guid()));
+        let new_id = || Some(format!("<{}@sandbox.example>", inputs.random.guid()));
         message.internet_message_id = message.internet_message_id.or_else(new_id);
         Self {
             owner,
-            id: Id::new(&app.random),
+            id: Id::new(inputs.random),
             folder,
             is_draft: true,
             message,
@@ -63,39 +63,39 @@ impl Item {
             modified: now,
             sent: now,
             visible_from: now,
-            change_key: change_key(&app.random),
-            conversation_id: format!("AAQkADUw{}", app.random.base64url(60)),
-            conversation_index: STANDARD.encode(app.random.bytes(CONVERSATION_INDEX_BYTES)),
+            change_key: change_key(inputs.random),
+            conversation_id: format!("AAQkADUw{}", inputs.random.base64url(60)),
+            conversation_index: STANDARD.encode(inputs.random.bytes(CONVERSATION_INDEX_BYTES)),
         }
     }
 
     /// What becomes of a draft when it is sent: another item, in Sent Items, after a while.
-    pub fn send(mut self, app: &Platform) -> Self {
-        let now = app.clock.now();
+    pub fn send(mut self, inputs: Inputs<'_>) -> Self {
+        let now = inputs.clock.now();
         let own = self.owner.as_recipient();
         self.message.from.get_or_insert_with(|| own.clone());
         self.message.sender.get_or_insert(own);
         self.is_draft = false;
         self.sent = now;
         self.visible_from = now + TRANSPORT;
-        self.move_to(Folder::SentItems, app);
+        self.move_to(Folder::SentItems, inputs);
         self
     }
 
     /// Puts it into another folder.
-    pub fn move_to(&mut self, folder: Folder, app: &Platform) {
+    pub fn move_to(&mut self, folder: Folder, inputs: Inputs<'_>) {
         self.folder = folder;
-        self.id = self.id.moved(&app.random);
+        self.id = self.id.moved(inputs.random);
         for attachment in &mut self.message.attachments {
-            attachment.id = attachment.id.moved(&app.random);
+            attachment.id = attachment.id.moved(inputs.random);
         }
-        self.touch(app);
+        self.touch(inputs);
     }
 
     /// Notes that it was changed.
-    pub fn touch(&mut self, app: &Platform) {
-        self.modified = app.clock.now();
-        self.change_key = change_key(&app.random);
+    pub fn touch(&mut self, inputs: Inputs<'_>) {
+        self.modified = inputs.clock.now();
+        self.change_key = change_key(inputs.random);
     }
 
     /// Whether it has arrived where it is going.

@@ -62,7 +62,7 @@ pub async fn create(
 ) -> Result<Response, GraphError> {
     let app = mail.app;
     let message = request::message(app, request, |value| Message::read(value, &app.random)).await?;
-    let item = Item::draft(app, mail.account, folder, message);
+    let item = Item::draft(app.inputs(), mail.account, folder, message);
     let path = format!("messages('{}')", item.id.shown(mail.prefer.id_type));
     let body = entity(mail, &item, &Query::default());
     app.world().mailboxes.add(item);
@@ -89,7 +89,7 @@ pub async fn change(
     let mut world = mail.app.world();
     let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
     item.message.change(value, item.is_draft)?;
-    item.touch(mail.app);
+    item.touch(mail.app.inputs());
     let body = entity(mail, item, &Query::default());
     Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
 }
@@ -99,7 +99,7 @@ pub fn delete(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> 
     let mut world = mail.app.world();
     let mut item = world.mailboxes.take(mail.account, id, mail.app.clock.now())?;
     if item.folder != Folder::DeletedItems {
-        item.move_to(Folder::DeletedItems, mail.app);
+        item.move_to(Folder::DeletedItems, mail.app.inputs());
         world.mailboxes.add(item);
     }
     Ok(StatusCode::NO_CONTENT.into_response())

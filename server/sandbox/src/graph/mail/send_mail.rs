@@ -49,7 +49,7 @@ impl From<Message> for Posted {
 pub async fn send_mail(mail: &MailRequest<'_>, request: Request) -> Result<Response, GraphError> {
     let app = mail.app;
     let posted = request::message(app, request, |value| Posted::read(value, &app.random)).await?;
-    let item = Item::draft(app, mail.account, Folder::Drafts, posted.message);
+    let item = Item::draft(app.inputs(), mail.account, Folder::Drafts, posted.message);
     send(mail, &mut app.world(), item, posted.save_to_sent_items)
 }
 
@@ -76,7 +76,7 @@ fn send(
     item.message.check_sender(mail.account)?;
     item.message.check_recipients()?;
     item.message.check_size()?;
-    let item = item.send(mail.app);
+    let item = item.send(mail.app.inputs());
     tracing::info!(account = mail.account.address, "mail sent");
     world.outbox.add(Sent { item: item.clone(), save_to_sent_items });
     if save_to_sent_items {

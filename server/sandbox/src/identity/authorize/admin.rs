@@ -2,8 +2,6 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>.
 
-use std::collections::BTreeSet;
-
 use axum::Form;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -13,54 +11,43 @@ use uuid::Uuid;
 
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::{Destination, ResponseMode};
+use crate::identity::authorize::pending::AdminRequest;
 use crate::identity::authorize::request::client_and_redirect;
 use crate::identity::consents::with_sign_in;
 use crate::identity::params::{Params, tenant_of};
 use crate::identity::trace::Trace;
 use crate::pages;
 use crate::platform::{App, Platform};
-use crate::registration::Registration;
-use crate::scope::{Permission, Scope};
+use crate::scope::Permission;
 use crate::scopes::Scopes;
-use crate::tenant::{Organization, Tenant};
+use crate::tenant::Tenant;
 
-/// An administrator's consent that waits for a button.
-#[derive(Debug)]
-pub struct AdminRequest {
-    registration: &'static Registration,
-    organization: &'static Organization,
-    destination: Destination,
-    scopes: BTreeSet<Scope>,
-}
-
-impl AdminRequest {
-    /// Reads the request. Without `scope` it is about everything that the app registered.
-    fn parse(app: &Platform, tenant: &str, query: &str) -> Result<Self, Refusal> {
-        let tenant = tenant_of(&app.directory, tenant)?;
-        if tenant == Tenant::Consumers {
-            return Err(Refusal::about(
-                Aadsts::TenantNotFound,
-                "Personal accounts have no administrator.",
-            ));
-        }
-        let params = Params::parse(query.as_bytes())?;
-        let (registration, redirect) = client_and_redirect(&app.directory, tenant, &params)?;
-        let organization = match tenant {
-            Tenant::One(organization) => organization,
-            _ => registration.organization,
-        };
-        let permissions = match params.get("scope") {
-            Some(scope) => Scopes::parse(scope, &app.base)?.permissions(),
-            None => Permission::ALL.into(),
-        };
-        let state = params.even_empty("state").map(ToOwned::to_owned);
-        Ok(Self {
-            registration,
-            organization,
-            destination: Destination { redirect, mode: ResponseMode::Query, state },
-            scopes: with_sign_in(permissions),
-        })
+/// Reads the request. Without `scope` it is about everything that the app registered.
+fn parse(app: &Platform, tenant: &str, query: &str) -> Result<AdminRequest, Refusal> {
+    let tenant = tenant_of(&app.directory, tenant)?;
+    if tenant == Tenant::Consumers {
+        return Err(Refusal::about(
+            Aadsts::TenantNotFound,
+            "Personal accounts have no administrator.",
+        ));
     }
+    let params = Params::parse(query.as_bytes())?;
+    let (registration, redirect) = client_and_redirect(&app.directory, tenant, &params)?;
+    let organization = match tenant {
+        Tenant::One(organization) => organization,
+        _ => registration.organization,
+    };
+    let permissions = match params.get("scope") {
+        Some(scope) => Scopes::parse(scope, &app.base)?.permissions(),
+        None => Permission::ALL.into(),
+    };
+    let state = params.even_empty("state").map(ToOwned::to_owned);
+    Ok(AdminRequest {
+        registration,
+        organization,
+        destination: Destination { redirect, mode: ResponseMode::Query, state },
+        scopes: with_sign_in(permissions),
+    })
 }
 
 /// `GET /{tenant}/v2.0/adminconsent`
@@ -70,7 +57,7 @@ pub async fn page(
     RawQuery(query): RawQuery,
     trace: Trace,
 ) -> Response {
-    match AdminRequest::parse(&app, &tenant, &query.unwrap_or_default()) {
+    match parse(&app, &tenant, &query.unwrap_or_default()) {
         Ok(request) => {
             let id = app.random.guid();
             let page = pages::consent::for_everyone(

@@ -7,8 +7,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::identity::aadsts::Refusal;
-use crate::identity::trace::Trace;
+use crate::identity::aadsts::Aadsts;
 use crate::pages;
 use crate::random::Random;
 use crate::registration::RedirectUri;
@@ -79,12 +78,11 @@ impl Destination {
     pub fn refuse(
         &self,
         random: &Random,
-        trace: &Trace,
+        code: Aadsts,
         error: &str,
-        refusal: &Refusal,
+        description: String,
     ) -> Response {
-        tracing::info!(number = refusal.code.number(), error, "sign-in refused");
-        let description = trace.describe(refusal);
+        tracing::info!(number = code.number(), error, "sign-in refused");
         self.send(random, vec![("error", error.to_owned()), ("error_description", description)])
     }
 

@@ -9,6 +9,7 @@
 
 pub mod admin;
 pub mod answer;
+pub mod pending;
 pub mod request;
 pub mod signin;
 
@@ -22,8 +23,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::identity::aadsts::{Aadsts, Refusal};
+use crate::identity::authorize::pending::SignIn;
 use crate::identity::authorize::request::{AuthorizeRequest, Refused};
-use crate::identity::authorize::signin::{Desk, SignIn};
+use crate::identity::authorize::signin::Desk;
 use crate::identity::sessions;
 use crate::identity::trace::Trace;
 use crate::pages;
@@ -39,13 +41,14 @@ pub async fn authorize(
     body: Bytes,
 ) -> Response {
     let sent = if body.is_empty() { query.unwrap_or_default().into() } else { body };
-    match AuthorizeRequest::parse(&app, &tenant, &sent) {
+    match AuthorizeRequest::parse(&app.directory, &app.base, &tenant, &sent) {
         Ok(request) => {
             let session = app.world().sessions.of(&headers, app.clock.now());
             Desk { app: &app, trace: &trace }.begin(request, session).await
         }
         Err(Refused::AtClient(destination, refusal)) => {
-            destination.refuse(&app.random, &trace, refusal.code.error(), &refusal)
+            let code = refusal.code;
+            destination.refuse(&app.random, code, code.error(), trace.describe(&refusal))
         }
         Err(Refused::OnPage(refusal)) => on_page(&trace, &refusal),
     }

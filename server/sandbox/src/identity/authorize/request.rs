@@ -10,7 +10,6 @@ use crate::identity::authorize::answer::{Destination, ResponseMode};
 use crate::identity::claims::Claims;
 use crate::identity::params::{Params, tenant_of};
 use crate::identity::pkce::Challenge;
-use crate::platform::Platform;
 use crate::registration::{RedirectUri, Registration};
 use crate::scopes::Scopes;
 use crate::tenant::Tenant;
@@ -71,11 +70,16 @@ impl From<Refusal> for Refused {
 }
 
 impl AuthorizeRequest {
-    /// Reads the request.
-    pub fn parse(app: &Platform, tenant: &str, sent: &[u8]) -> Result<Self, Refused> {
-        let tenant = tenant_of(&app.directory, tenant)?;
+    /// Reads the request. `base` is the sandbox's own address, whose Graph scopes may name.
+    pub fn parse(
+        directory: &Directory,
+        base: &str,
+        tenant: &str,
+        sent: &[u8],
+    ) -> Result<Self, Refused> {
+        let tenant = tenant_of(directory, tenant)?;
         let params = Params::parse(sent)?;
-        let (registration, redirect) = client_and_redirect(&app.directory, tenant, &params)?;
+        let (registration, redirect) = client_and_redirect(directory, tenant, &params)?;
         let mode = match params.get("response_mode") {
             None => ResponseMode::Query,
             Some(mode) => ResponseMode::parse(mode)
@@ -83,7 +87,8 @@ impl AuthorizeRequest {
         };
         let state = params.even_empty("state").map(ToOwned::to_owned);
         let destination = Destination { redirect, mode, state };
-        Self::parse_rest(tenant, registration, &params, app, destination.clone())
+        let rest = Rest { directory, base, tenant, registration, params: &params };
+        rest.read(destination.clone())
             .map_err(|refusal| Refused::AtClient(Box::new(destination), refusal))
     }
 
@@ -91,14 +96,20 @@ impl AuthorizeRequest {
     pub fn accepts(&self, account: &Account) -> bool {
         self.tenant.accepts(account) && self.registration.accepts(account)
     }
+}
 
-    fn parse_rest(
-        tenant: Tenant,
-        registration: &'static Registration,
-        params: &Params,
-        app: &Platform,
-        destination: Destination,
-    ) -> Result<Self, Refusal> {
+/// What is left to read once the answer's destination is known: its mistakes go back to the client.
+struct Rest<'a> {
+    directory: &'a Directory,
+    base: &'a str,
+    tenant: Tenant,
+    registration: &'static Registration,
+    params: &'a Params,
+}
+
+impl Rest<'_> {
+    fn read(self, destination: Destination) -> Result<AuthorizeRequest, Refusal> {
+        let Self { directory, base, tenant, registration, params } = self;
         match params.require("response_type")? {
             "code" => {}
             known @ ("code id_token" | "id_token" | "id_token token" | "token") => {
@@ -108,11 +119,11 @@ impl AuthorizeRequest {
                 return Err(Refusal::about(Aadsts::ResponseTypeUnknown, format!("'{other}'.")));
             }
         }
-        Ok(Self {
+        Ok(AuthorizeRequest {
             tenant,
             registration,
             destination,
-            scopes: Scopes::parse(params.require("scope")?, &app.base)?,
+            scopes: Scopes::parse(params.require("scope")?, base)?,
             claims: Claims::parse(params.get("claims"))?,
             nonce: params.get("nonce").map(ToOwned::to_owned),
             challenge: Challenge::parse(
@@ -121,7 +132,7 @@ impl AuthorizeRequest {
             )?,
             prompt: parse_prompt(params.get("prompt"))?,
             login_hint: params.get("login_hint").map(ToOwned::to_owned),
-            domain_hint: params.get("domain_hint").and_then(|hint| app.directory.tenant(hint)),
+            domain_hint: params.get("domain_hint").and_then(|hint| directory.tenant(hint)),
             client_info: params.get("client_info") == Some("1"),
         })
     }

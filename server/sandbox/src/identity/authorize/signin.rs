@@ -9,6 +9,7 @@ use crate::accounts::Account;
 use crate::faults::{Fault, FaultCode, Route, play};
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::Destination;
+use crate::identity::authorize::pending::SignIn;
 use crate::identity::authorize::request::{AuthorizeRequest, Prompt};
 use crate::identity::consents::Missing;
 use crate::identity::grants::Code;
@@ -17,15 +18,6 @@ use crate::identity::token::mint;
 use crate::identity::trace::Trace;
 use crate::pages::{self, picker::Picker};
 use crate::platform::Platform;
-
-/// A sign-in that waits for the person.
-#[derive(Debug, Clone)]
-pub struct SignIn {
-    /// What the client asked for.
-    pub request: AuthorizeRequest,
-    /// Who was chosen, once somebody was.
-    pub session: Option<Session>,
-}
 
 /// One request's way through a sign-in.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +130,11 @@ impl Desk<'_> {
 
     /// Tells the client that nothing comes of it.
     pub fn refuse(self, request: &AuthorizeRequest, error: &str, code: Aadsts) -> Response {
-        request.destination.refuse(&self.app.random, self.trace, error, &code.into())
+        self.tell(&request.destination, error, code)
+    }
+
+    fn tell(self, destination: &Destination, error: &str, code: Aadsts) -> Response {
+        destination.refuse(&self.app.random, code, error, self.trace.describe(&code.into()))
     }
 
     /// Signs an account in: what the browser will be remembered by.
@@ -168,7 +164,7 @@ impl Desk<'_> {
                 pages::failure::page(StatusCode::BAD_REQUEST, &text)
             }
             (None, Some(FaultCode::Aadsts(code))) => {
-                destination.refuse(random, self.trace, code.error(), &(*code).into())
+                self.tell(destination, code.error(), *code)
             }
             (None, Some(FaultCode::Word(error))) => {
                 destination.send(random, vec![("error", error.clone())])

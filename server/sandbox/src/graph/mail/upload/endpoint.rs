@@ -130,7 +130,7 @@ async fn put(app: &Platform, address: &Address, request: Request) -> Result<Resp
     let id = file.id.shown(IdType::RestId);
     let location = format!("{}{message}/Attachments('{id}')", app.upload_base);
     item.message.attachments.push(file);
-    item.touch(app);
+    item.touch(app.inputs());
     let location = HeaderValue::try_from(location).map_err(|_| GraphError::MalformedId)?;
     Ok((StatusCode::CREATED, [(LOCATION, location)]).into_response())
 }
