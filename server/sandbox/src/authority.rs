@@ -1,5 +1,5 @@
-//! Owns the local certificate authority: makes it once, keeps it in a folder, issues the certificate
-//! that the sandbox serves https with. Must not know any connection.
+//! The local certificate authority: makes it once, keeps it in a folder, issues the certificate that
+//! the sandbox serves https with.
 //!
 //! Whoever has the authority's key could vouch for any name towards those who trust it. So its own
 //! certificate limits it to this computer's names (name constraints, RFC 5280, section 4.2.1.10), and
@@ -65,13 +65,16 @@ impl std::fmt::Debug for Authority {
 
 impl Authority {
     /// The authority that is kept in a folder, made if there is none yet.
-    pub fn open(folder: &Path, random: &Random) -> Result<Self, AuthorityError> {
+    pub fn open(
+        folder: &Path,
+        random: &Random,
+        now: OffsetDateTime,
+    ) -> Result<Self, AuthorityError> {
         let failed = |source| AuthorityError::File { path: folder.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         let keep = |name: &str, make: &dyn Fn() -> Result<String, rcgen::Error>| {
             keep(&folder.join(name), make, random)
         };
-        let now = OffsetDateTime::now_utc();
         let key = keep("authority-key.pem", &|| Ok(KeyPair::generate()?.serialize_pem()))?;
         let key = KeyPair::from_pem(&key)?;
         keep("authority.pem", &|| Ok(authority_params(now)?.self_signed(&key)?.pem()))?;

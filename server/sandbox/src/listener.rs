@@ -1,5 +1,4 @@
-//! Owns the sandbox's socket: where it listens, how connections are driven, how it ends. Must not know
-//! any route.
+//! The sandbox's listener: its address, its connections, its graceful end.
 //!
 //! Connections are driven by hand instead of by `axum::serve`, because a fault must be able to end one
 //! without a byte of an answer.
@@ -26,7 +25,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::authority::{Authority, AuthorityError};
-use crate::clock::SharedClock;
+use crate::clock::{Clock, SharedClock};
 use crate::cut::{Cut, CutByFault};
 use crate::directory::file::DirectoryError;
 use crate::directory::{BUILT_IN, Directory};
@@ -50,7 +49,7 @@ pub struct Sandbox {
     app: App,
 }
 
-/// Why there is no sandbox.
+/// Why the sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     /// It takes anybody's word for who they are: nothing for a network. And half of its URLs say
@@ -62,13 +61,13 @@ pub enum BindError {
     Address {
         /// Where it should have listened.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The system has no randomness.
     #[error("the system gives no random bytes")]
     Random(#[from] getrandom::Error),
-    /// No key could be made.
+    /// No signing key could be made.
     #[error(transparent)]
     Key(#[from] SigningError),
     /// The file of registrations and accounts.
@@ -77,7 +76,7 @@ pub enum BindError {
     /// Nothing could be fetched from other identity providers.
     #[error("no client for other identity providers could be made")]
     Foreign(#[from] reqwest::Error),
-    /// No https.
+    /// The certificate for https.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
 }
@@ -100,7 +99,8 @@ impl Sandbox {
         let address = listener.local_addr().map_err(failed)?;
         let (keys, random) = (Keys::generate()?, Random::from_system()?);
         let authority = settings.authority.as_deref();
-        let authority = authority.map(|folder| Authority::open(folder, &random)).transpose()?;
+        let now = Clock::default().now();
+        let authority = authority.map(|folder| Authority::open(folder, &random, now)).transpose()?;
         let bases = bases(address, authority.is_some());
         let app = Arc::new(Platform::new(bases, keys, random, directory, foreign, &settings));
         Ok(Self { listener, authority, app })
@@ -158,7 +158,7 @@ impl Sandbox {
                     Ok((stream, caller)) => {
                         let service = Service { router: router.clone(), caller };
                         let acceptor = self.authority.as_ref().map(|it| it.acceptor.clone());
-                        tokio::spawn(service.talk(stream, acceptor, graceful.watcher()));
+                        tokio::spawn(service.serve(stream, acceptor, graceful.watcher()));
                     }
                     // A client that went away again, or too many open files: not for ever.
                     Err(error) => {
@@ -184,8 +184,8 @@ struct Service {
 }
 
 impl Service {
-    /// From the first byte to the last.
-    async fn talk(self, stream: TcpStream, acceptor: Option<TlsAcceptor>, watcher: Watcher) {
+    /// Serves one connection to its end.
+    async fn serve(self, stream: TcpStream, acceptor: Option<TlsAcceptor>, watcher: Watcher) {
         let Some(acceptor) = acceptor else {
             return self.drive(stream, watcher).await;
         };

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::{Json, Router, routing::get};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
@@ -59,13 +59,12 @@ impl Provider {
 
     /// A token with some claims changed; those that are null are left out.
     fn token(&self, change: Value) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let mut claims = json!({
             "iss": self.issuer,
             "aud": "graph",
             "sub": WORK,
             "scope": "openid User.Read https://graph.microsoft.com/Mail.Send",
-            "exp": now + 600,
+            "exp": jsonwebtoken::get_current_timestamp() + 600,
         });
         for (name, value) in change.as_object().unwrap() {
             claims[name] = value.clone();
