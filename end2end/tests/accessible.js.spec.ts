@@ -81,7 +81,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("axe finds nothing on the pages of the sandbox, and what follows them", async ({ guard, page }) => {
       await page.goto(`${sandboxUrl}/`);
-      await expect(page.getByText("No mail was sent yet.")).toBeVisible();
+      await expect(page.getByText("No messages yet.")).toBeVisible();
       await expectAccessible(page);
       await page.goto("/");
       await connectLink(page).click();

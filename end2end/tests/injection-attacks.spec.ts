@@ -263,7 +263,7 @@ for (const bypassCSP of [false, true]) {
       const asked = { client_id: evil, redirect_uri: evil, scope: evil, state: evil, response_type: evil, login_hint: evil };
       await guard.looksAway(async () => {
         await page.goto(`${sandboxUrl}/common/oauth2/v2.0/authorize?${new URLSearchParams(asked)}`);
-        await expect(page.getByRole("heading", { name: "Sorry, that did not work" })).toBeVisible();
+        await expect(page.getByRole("heading", { name: "Sorry, that didn't work" })).toBeVisible();
         await expectNoElement(page);
       });
     });

@@ -1,4 +1,4 @@
-//! Owns what an account is. Must not know what anybody consented to or sent.
+//! The people who can sign in, and what each may consent to.
 
 use serde::Deserialize;
 
@@ -32,16 +32,16 @@ pub enum ConsentPolicy {
     Everything,
 }
 
-/// One person.
+/// A person with a Microsoft account.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Account {
     /// The address on the picker's button; also the user principal name.
     pub address: String,
-    /// As `/me` and the id_token say it.
+    /// `displayName` of `/me`, `name` of the id_token.
     pub display_name: String,
-    /// First name.
+    /// `givenName` of `/me`.
     pub given_name: String,
-    /// Last name.
+    /// `surname` of `/me`.
     pub surname: String,
     /// `mail` of `/me`.
     pub mail: Option<String>,
@@ -49,17 +49,17 @@ pub struct Account {
     pub object_id: String,
     /// `id` of `/me`: the object id, and its last 16 hexadecimal digits for a personal account.
     pub graph_id: String,
-    /// Work or personal.
+    /// Work account with its tenant, or personal account.
     pub kind: Kind,
-    /// What it may consent to.
+    /// Which permissions the person may consent to.
     pub policy: ConsentPolicy,
-    /// Whether it may consent for its whole tenant.
+    /// Whether the person may consent for the whole tenant.
     pub administrator: bool,
-    /// Whether Exchange knows it.
+    /// Whether there is an Exchange mailbox.
     pub has_mailbox: bool,
-    /// Whether there is a photo.
+    /// Whether Graph has a photo.
     pub has_photo: bool,
-    /// One line for the picker.
+    /// One line for the account picker.
     pub about: String,
 }
 
@@ -72,12 +72,12 @@ impl Account {
         }
     }
 
-    /// What it sends mail as.
+    /// The address that mail is sent from: `mail`, or the sign-in address without one.
     pub fn mailbox(&self) -> &str {
         self.mail.as_deref().unwrap_or(&self.address)
     }
 
-    /// As the sender of its mail.
+    /// The sender of the account's mail.
     pub fn as_recipient(&self) -> Recipient {
         Recipient { address: self.mailbox().to_owned(), name: Some(self.display_name.clone()) }
     }

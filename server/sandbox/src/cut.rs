@@ -1,4 +1,4 @@
-//! Owns answers that end too early: none at all, or half a body. Must not know why.
+//! Answers that break off: none at all, or half a body.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -18,7 +18,7 @@ pub struct Cut;
 #[error("a fault ends the connection")]
 pub struct CutByFault;
 
-/// No answer.
+/// No answer at all.
 pub fn nothing() -> Response {
     (axum::Extension(Cut), StatusCode::BAD_GATEWAY).into_response()
 }

@@ -1,5 +1,5 @@
-//! Owns how Microsoft writes dates: one way in error answers of the token endpoint, one in errors of
-//! Graph, one in Graph's resources.
+//! Microsoft's date formats: one in errors of the token endpoint, one in errors of Graph, one in Graph's
+//! resources.
 
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;

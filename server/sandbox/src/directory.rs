@@ -1,5 +1,5 @@
-//! Owns what a sandbox knows from its start: tenants, registered applications, people. It is read from
-//! TOML (`file`); what is built in is such a file, `sandbox.toml`, which also documents every key.
+//! What a sandbox knows from its start: tenants, registered applications, people. It is read from TOML
+//! (`file`); what is built in is such a file, `sandbox.toml`, which also documents every key.
 //!
 //! Entries live as long as the process, so that everything can point at them. A sandbox reads one file
 //! in its life, and the file is small.

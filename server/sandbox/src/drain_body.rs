@@ -1,6 +1,5 @@
-//! Owns hearing a client out. A handler that refuses a request may leave its body unread; a connection
-//! that is closed like this is reset, and a client that still writes never sees why. Must not know any
-//! route.
+//! Reads what a refused client still sends. A handler that refuses a request may leave its body unread;
+//! if the connection then closes, it is reset, and a client that is still writing never reads the answer.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,42 +14,42 @@ use hyper::body::{Frame, SizeHint};
 
 use crate::cut::Cut;
 
-/// How much is still read after the answer is known.
-const PATIENCE: usize = 64 * 1024 * 1024;
+/// Bytes that are still read once the answer is known.
+const MOST_DRAINED: usize = 64 * 1024 * 1024;
 
 /// For every route.
-pub async fn hear_out(request: Request, next: Next) -> Response {
+pub async fn drain_body(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let unread = Arc::default();
-    let lent = Body::new(Lent { body, unread: Arc::clone(&unread) });
+    let lent = Body::new(ReturnedBody { body, unread: Arc::clone(&unread) });
     let answer = next.run(Request::from_parts(parts, lent)).await;
     let rest = unread.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(rest) = rest
         && answer.extensions().get::<Cut>().is_none()
     {
-        skip(rest).await;
+        drain(rest).await;
     }
     answer
 }
 
-/// Reads what is left. A client that breaks off wants no answer.
-async fn skip(mut rest: Body) {
-    let mut skipped = 0;
+/// Reads what is left, up to the limit or the end of the connection.
+async fn drain(mut rest: Body) {
+    let mut drained = 0;
     while let Some(Ok(frame)) = rest.frame().await {
-        skipped += frame.data_ref().map_or(0, Bytes::len);
-        if skipped > PATIENCE {
+        drained += frame.data_ref().map_or(0, Bytes::len);
+        if drained > MOST_DRAINED {
             break;
         }
     }
 }
 
-/// A body that a handler may drop: what it left unread comes back.
-struct Lent {
+/// A body that comes back, with what is unread, when a handler drops it.
+struct ReturnedBody {
     body: Body,
     unread: Arc<Mutex<Option<Body>>>,
 }
 
-impl HttpBody for Lent {
+impl HttpBody for ReturnedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -70,7 +69,7 @@ impl HttpBody for Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for ReturnedBody {
     fn drop(&mut self) {
         let body = std::mem::take(&mut self.body);
         *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);

@@ -1,5 +1,4 @@
-//! Owns faults: what tests tell the sandbox to do wrong, and how each goes wrong. Must not know the
-//! shape of any route's errors.
+//! Faults: the failures that tests plant, and how each happens.
 //!
 //! Faults are used in order: a request takes the first one that fits its route and its account, as
 //! often as `times` says, once if it says nothing. A fault with `times: "always"` lasts until a reset;
@@ -9,11 +8,11 @@
 //! |---|---|
 //! | `delayMs` | first, that long a wait; alone, the request then goes on as always |
 //! | `status` and/or `code` | nothing is done; the answer is a refusal in the shape of its route. With only one of the two, the other is what Microsoft sends with it |
-//! | `retryAfter` | is added to the answer as `Retry-After`, letter by letter: `"2"` |
+//! | `retryAfter` | is added to the answer as `Retry-After`, verbatim: `"2"` |
 //! | `retryAfterDate` | the same in the other form: the HTTP date so many seconds from now |
 //! | `claims` | a claims challenge: at Graph 401, or 403 if that is the `status`, with these claims in `WWW-Authenticate`, and again for as long as the same access token comes; at the token endpoint AADSTS50076, or another `code`, with them in the body. `{}` stands for a token that is issued from now on |
 //! | `contentType` | is the answer's `Content-Type` |
-//! | `body` | is the answer's body, letter by letter; with no `status` and no `code` everything is done and the status is as always |
+//! | `body` | is the answer's body, verbatim; with no `status` and no `code` everything is done and the status is as always |
 //! | `close: "before"` | alone: nothing is done and the connection ends without an answer |
 //! | `close: "after"` | alone: everything is done and the connection ends without an answer |
 //! | `close: "during"` | half of the body goes out, then the connection ends; everything is done unless the fault refuses |
@@ -115,7 +114,7 @@ pub enum Close {
 /// How often a fault happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
-    /// So often.
+    /// That many times.
     Number(u32),
     /// Until a reset.
     Always,
@@ -124,33 +123,33 @@ pub enum Times {
 /// When a client may try again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// Letter by letter.
+    /// The header as it was given.
     Text(HeaderValue),
     /// As an HTTP date, from now.
     Date(Duration),
 }
 
-/// Which refusal.
+/// The error that a fault refuses with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultCode {
     /// `AADSTS` and a number.
     Aadsts(Aadsts),
-    /// Any other word.
+    /// An OAuth or Graph error code.
     Word(String),
 }
 
-/// One fault.
+/// A failure that is planted for a request to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Where.
+    /// The route it happens at.
     pub route: Route,
-    /// For whom; for anybody if absent.
+    /// The account whose requests it fits; everybody's if absent.
     pub account: Option<&'static Account>,
-    /// How often.
+    /// How many requests it happens to.
     pub times: Times,
-    /// With which status.
+    /// The status of the answer.
     pub status: Option<StatusCode>,
-    /// With which error.
+    /// The error of the answer.
     pub code: Option<FaultCode>,
     /// `Retry-After`.
     pub retry_after: Option<RetryAfter>,
@@ -166,7 +165,7 @@ pub struct Fault {
     pub body: Option<String>,
 }
 
-/// The queue.
+/// The faults that wait, in order.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<Fault>);
 

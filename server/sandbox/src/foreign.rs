@@ -1,6 +1,5 @@
-//! Owns the identity providers that are not the sandbox but whose tokens Graph takes. There is none
-//! unless a file names one; Microsoft takes none at all. It lets an app that signs in elsewhere (at a
-//! provider that is certified, or at its own) be tried against a Graph.
+//! Other identity providers whose tokens Graph accepts. There are none unless a file names them, since
+//! Microsoft accepts none. With one, an app that signs in elsewhere can be tried against Graph.
 //!
 //! Sources: OpenID Connect Discovery 1.0, section 4; RFC 9068 (access tokens as JWT).
 
@@ -58,27 +57,27 @@ struct Fetched {
     in_vain: Option<OffsetDateTime>,
 }
 
-/// What a good token says.
+/// What a valid token says.
 #[derive(Debug)]
 pub struct ForeignToken {
-    /// Who.
+    /// Whose mailbox it opens.
     pub account: &'static Account,
-    /// What for.
+    /// What it allows.
     pub permissions: BTreeSet<Permission>,
-    /// Until when.
+    /// When it expires.
     pub expires: OffsetDateTime,
 }
 
-/// Why a token does not count.
+/// Why a token is not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum ForeignError {
-    /// Of nobody who is accepted.
+    /// The file names no such issuer.
     #[error("its issuer is not accepted")]
     Issuer,
-    /// Not a token, or a wrong one.
+    /// It isn't a valid JWT of this issuer.
     #[error(transparent)]
     Token(#[from] jsonwebtoken::errors::Error),
-    /// Signed in a way that proves nothing.
+    /// Its algorithm is not an asymmetric one.
     #[error("its algorithm is not accepted")]
     Algorithm,
     /// Not one of the issuer's keys.
@@ -87,11 +86,11 @@ pub enum ForeignError {
     /// The issuer's documents cannot be read.
     #[error("the issuer's keys cannot be fetched")]
     Fetch(#[from] reqwest::Error),
-    /// It names nobody, or somebody else.
+    /// It names no account.
     #[error("it names no account of the sandbox, and the file names none for it")]
     Account,
-    /// No date.
-    #[error("its end is no date")]
+    /// `exp` is not a date.
+    #[error("its exp is not a date")]
     Expiry(#[from] time::error::ComponentRange),
 }
 

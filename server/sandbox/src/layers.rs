@@ -1,5 +1,5 @@
-//! Owns what happens to every request: it is noted, and its answer gets headers. A handler that has set
-//! one of them keeps its own.
+//! Layers around every route: the list of requests, security headers, cross-origin rules. A handler that
+//! sets one of the headers itself keeps its own.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};

@@ -1,21 +1,19 @@
-//! A Microsoft identity platform and a Microsoft Graph on your own computer, as far as connecting an
-//! account and sending mail needs them.
+//! A local Microsoft identity platform and Microsoft Graph: sign-in, and mail.
 //!
-//! Two kinds of people use it: someone without a Microsoft account who wants to see the app work, and
-//! tests, for which it is the strict witness. What a client would be refused at Microsoft it is refused
-//! here, with the same status and code. It shares no type and no function with the client: all that
-//! they have in common are Microsoft's documents.
+//! It serves people without a Microsoft account who want to see an app work, and tests that need a strict
+//! counterpart. What Microsoft refuses it refuses, with the same status and code. It shares no type and no
+//! function with the client that it tests: both follow Microsoft's documentation.
 //!
-//! # How a mail gets here
+//! # How a message gets here
 //!
-//! 1. `identity::discovery` tells a client where everything is.
-//! 2. `identity::authorize` asks the person who they are and whether the app may, and sends a code.
-//! 3. `identity::token` exchanges the code for tokens, later a refresh token for newer ones.
-//! 4. `graph` takes the access token: `/me` says who it is, `/me/sendMail` puts a mail into the
+//! 1. `identity::discovery` tells a client where the endpoints are.
+//! 2. `identity::authorize` asks the person who they are and whether they consent, and sends a code.
+//! 3. `identity::token` exchanges the code for tokens, and later a refresh token for new ones.
+//! 4. `graph` accepts the access token: `/me` says who signed in, `/me/sendMail` puts a message into the
 //!    outbox.
-//! 5. `control` shows the outbox, forgets everything, and lets things go wrong (`faults`).
+//! 5. `control` shows the outbox, resets everything, and simulates failures (`faults`).
 //!
-//! Nothing leaves the computer, and nothing outlives the process.
+//! Nothing leaves the computer, and nothing is kept when the process ends.
 
 mod accounts;
 mod authority;
@@ -24,10 +22,10 @@ mod control;
 mod cut;
 mod dates;
 mod directory;
+mod drain_body;
 mod faults;
 mod foreign;
 mod graph;
-mod hear_out;
 mod identity;
 mod inputs;
 mod layers;

@@ -1,5 +1,4 @@
-//! Owns the state of one sandbox: what it is made of, and what changes while it runs. Must not know any
-//! route.
+//! The state of one sandbox: what it is made of, and what changes while it runs.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,21 +22,21 @@ use crate::random::Random;
 use crate::requests::Requests;
 use crate::settings::Settings;
 
-/// What every handler gets.
+/// The sandbox as every handler shares it.
 pub type App = Arc<Platform>;
 
-/// One sandbox.
+/// One running sandbox.
 #[derive(Debug)]
 pub struct Platform {
     /// Where it is reached, `http://127.0.0.1:5001`.
     pub base: String,
     /// The same under another host name, as Outlook takes uploads elsewhere than Graph.
     pub upload_base: String,
-    /// What time it is.
+    /// The time that everything goes by.
     pub clock: Clock,
     /// Where random values come from.
     pub random: Random,
-    /// Who and what it knows.
+    /// Tenants, registrations and accounts.
     pub directory: Directory,
     /// Whether a refresh token that comes twice ends its family.
     pub punish_refresh_reuse: bool,
@@ -56,14 +55,14 @@ pub struct Platform {
 pub struct Bases {
     /// Of the identity platform and of Graph.
     pub api: String,
-    /// Of uploads.
+    /// Of upload sessions.
     pub upload: String,
 }
 
 /// All that changes. Its default is how a sandbox starts.
 #[derive(Debug, Default)]
 pub struct World {
-    /// Who agreed to what.
+    /// Consents that were given.
     pub consents: Consents,
     /// Codes and tokens.
     pub grants: Grants,
@@ -79,16 +78,16 @@ pub struct World {
     pub uploads: upload::session::Sessions,
     /// Mail that was sent.
     pub outbox: Outbox,
-    /// What is told to go wrong.
+    /// Faults that wait for a request.
     pub faults: Faults,
     /// Access tokens that are not good enough any more.
     pub challenges: Challenges,
-    /// What arrived.
+    /// Requests that arrived.
     pub requests: Requests,
 }
 
 impl Platform {
-    /// A sandbox as at start.
+    /// A sandbox that nobody has used yet.
     pub fn new(
         bases: Bases,
         keys: Keys,
@@ -137,7 +136,7 @@ impl Platform {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Everything as at start.
+    /// Forgets everything that happened since the start.
     pub fn reset(&self) {
         *self.world() = World::default();
         self.keys().reset();

@@ -1,5 +1,5 @@
-//! Owns randomness. The system is asked for it once, at start; a machine without any is told so then,
-//! and nothing later needs to handle a failure. Must not know what the bytes are for.
+//! Random ids and values. The system is asked once, at start, so that a machine without randomness is
+//! refused there and nothing later has to handle the failure.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,7 +23,7 @@ impl Random {
         Ok(Self { seed, counter: AtomicU64::new(0) })
     }
 
-    /// That many bytes.
+    /// This many random bytes.
     pub fn bytes(&self, length: usize) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(length + 32);
         while bytes.len() < length {
@@ -33,14 +33,14 @@ impl Random {
         bytes
     }
 
-    /// That many characters of base64url.
+    /// This many random characters of base64url.
     pub fn base64url(&self, characters: usize) -> String {
         let mut text = URL_SAFE_NO_PAD.encode(self.bytes(characters));
         text.truncate(characters);
         text
     }
 
-    /// So many bytes as ordinary base64, which needs encoding in URLs and forms.
+    /// This many random bytes as standard base64, which needs encoding in URLs and forms.
     pub fn base64(&self, bytes: usize) -> String {
         STANDARD.encode(self.bytes(bytes))
     }

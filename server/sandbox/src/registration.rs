@@ -1,5 +1,5 @@
-//! Owns what a registered application is, who may sign in to it, and the rules for its redirect URIs.
-//! Fixed for the application that is built in: the app, its tests and its documentation rely on it.
+//! What a registered application is, who may sign in to it, and the rules for its redirect URIs. Fixed
+//! for the application that is built in: the app, its tests and its documentation rely on it.
 //!
 //! Source of the rules: <https://learn.microsoft.com/entra/identity-platform/reply-url>.
 

@@ -1,7 +1,6 @@
-//! Owns the list of what arrived, in order, for people and tests that want to know what a client did.
-//! Keeps no secret: a secret value is shown as `***` and the beginning of its SHA-256, so that two
-//! requests with the same one can be told from two with different ones. What is long is cut short, and
-//! no request takes more than its room, however many requests of whatever size arrive.
+//! The requests that arrived, in order, for people and tests that want to know what a client did. No
+//! secret is kept: a secret value shows as `***` and the beginning of its SHA-256, so that equal secrets
+//! look equal. Long values are cut, and each request has a fixed budget of bytes.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -16,16 +15,16 @@ use time::OffsetDateTime;
 use crate::accounts::Account;
 use crate::dates;
 
-/// So many are kept; the oldest go first.
+/// How many requests are kept; the oldest go first.
 const KEPT: usize = 1000;
 
-/// So many bytes of a name or a value are kept.
+/// Bytes kept of one name or value.
 const LONGEST: usize = 4096;
 
-/// So many bytes of one request are kept.
+/// Bytes kept of one request.
 const ROOM: usize = 64 * 1024;
 
-/// What an entry takes besides its name and its value, roughly.
+/// Bytes that an entry takes besides its name and value, roughly.
 const ENTRY: usize = 64;
 
 /// Parameters that nobody else may see: of the identity platform, and of upload URLs.
@@ -47,20 +46,20 @@ const SECRET: [&str; 12] = [
 /// Requests, oldest first.
 #[derive(Debug, Default)]
 pub struct Requests {
-    arrived: VecDeque<Arrived>,
+    arrived: VecDeque<ReceivedRequest>,
     count: u64,
 }
 
-/// One request.
+/// One request that arrived.
 #[derive(Debug)]
-pub struct Arrived {
+pub struct ReceivedRequest {
     /// Counts from 1.
     pub number: u64,
-    /// When.
+    /// When it arrived, by the sandbox's clock.
     pub at: OffsetDateTime,
-    /// What is done.
+    /// The HTTP method.
     pub method: String,
-    /// To what.
+    /// The path, cut short if it is very long.
     pub path: String,
     /// Whose token or code it carries.
     pub account: Option<&'static Account>,
@@ -89,7 +88,7 @@ impl Requests {
         if self.arrived.len() == KEPT {
             self.arrived.pop_front();
         }
-        self.arrived.push_back(Arrived {
+        self.arrived.push_back(ReceivedRequest {
             number: self.count,
             at,
             method: shortened(parts.method.as_str()),
@@ -112,12 +111,12 @@ impl Requests {
     }
 
     /// Every request that is kept, oldest first.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Arrived> {
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &ReceivedRequest> {
         self.arrived.iter()
     }
 }
 
-impl Arrived {
+impl ReceivedRequest {
     /// As `GET /sandbox/requests` lists it.
     pub fn to_json(&self) -> Value {
         json!({
@@ -135,7 +134,7 @@ impl Arrived {
     }
 }
 
-/// What one request may still take.
+/// The bytes that one request may still take.
 struct Room {
     bytes: usize,
     left_out: usize,

@@ -1,4 +1,4 @@
-//! Owns the table of URLs and the layers around them.
+//! The table of URLs and the layers around them.
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -8,7 +8,7 @@ use axum::routing::{any, get, post};
 use crate::control::{self, guard};
 use crate::graph::graph;
 use crate::graph::mail::upload::endpoint::upload;
-use crate::hear_out::hear_out;
+use crate::drain_body::drain_body;
 use crate::identity::{authorize, discovery, fault, instance, logout, token};
 use crate::layers::{any_origin, note, security_headers};
 use crate::pages;
@@ -70,6 +70,6 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), note))
         .layer(from_fn(guard::host))
         .layer(from_fn(security_headers))
-        .layer(from_fn(hear_out))
+        .layer(from_fn(drain_body))
         .with_state(app)
 }

@@ -1,5 +1,4 @@
-//! Owns scopes: what a client may ask for, and what each means to a person who is asked to consent. Must
-//! not know who consented.
+//! Scopes: what a client may ask for, and what each means to a person who is asked to consent.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
 
@@ -75,29 +74,29 @@ impl Scope {
         match self {
             Self::OpenId | Self::Profile | Self::Email | Self::Graph(Permission::UserRead) => (
                 "Sign you in and read your profile",
-                "Lets you sign in to the app with your account and lets the app read your profile.",
+                "Allows you to sign in to the app with your account and lets the app read your profile.",
             ),
             Self::OfflineAccess => (
                 "Maintain access to data you have given it access to",
-                "Lets the app see and change the data you gave it access to, even when you are not using the app.",
+                "Allows the app to see and update the data you gave it access to, even when you're not using the app.",
             ),
             Self::Graph(Permission::MailSend) => {
-                ("Send mail as you", "Lets the app send mail in your name.")
+                ("Send mail as you", "Allows the app to send email as you.")
             }
             Self::Graph(Permission::MailReadBasic) => (
                 "Read your basic mail",
-                "Lets the app read who wrote to whom, when and about what. It includes neither texts nor files.",
+                "Allows the app to read the senders, recipients, dates and subjects of your email, but not its text or attachments.",
             ),
             Self::Graph(Permission::MailRead) => {
-                ("Read your mail", "Lets the app read all of your mail.")
+                ("Read your mail", "Allows the app to read your email.")
             }
             Self::Graph(Permission::MailReadWrite) => (
                 "Read and write access to your mail",
-                "Lets the app read, change and delete your mail. It does not include sending.",
+                "Allows the app to create, read, update and delete your email. This doesn't include permission to send it.",
             ),
             Self::Graph(Permission::PeopleRead) => (
                 "Read your relevant people lists",
-                "Lets the app read a ranked list of the people you work with.",
+                "Allows the app to read a ranked list of the people you work with.",
             ),
         }
     }

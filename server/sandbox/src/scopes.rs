@@ -1,4 +1,4 @@
-//! Owns reading `scope` parameters: spellings, resources, `.default`. Must not know what a scope is for.
+//! Reading `scope` parameters: spellings, resources, `.default`.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
 
@@ -8,10 +8,10 @@ use crate::scope::{Permission, Scope};
 
 /// What a `scope` parameter asks for, in its order and its spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scopes(Vec<Asked>);
+pub struct Scopes(Vec<RequestedScope>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Asked {
+struct RequestedScope {
     text: String,
     scope: Scope,
 }
@@ -19,7 +19,7 @@ struct Asked {
 /// Why a `scope` parameter is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeError {
-    /// Nothing but spaces.
+    /// The parameter has no scope in it.
     #[error("The scope is empty.")]
     Empty,
     /// Not a scope that the registration knows.
@@ -47,11 +47,11 @@ impl Scopes {
             match Word::read(word, base) {
                 Word::Scope(scope) => {
                     named |= matches!(scope, Scope::Graph(_));
-                    asked.push(Asked { text: word.to_owned(), scope });
+                    asked.push(RequestedScope { text: word.to_owned(), scope });
                 }
                 Word::Default(resource) => {
                     default = true;
-                    asked.extend(Permission::ALL.into_iter().map(|permission| Asked {
+                    asked.extend(Permission::ALL.into_iter().map(|permission| RequestedScope {
                         text: format!("{resource}{}", permission.name()),
                         scope: Scope::Graph(permission),
                     }));

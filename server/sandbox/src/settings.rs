@@ -1,4 +1,4 @@
-//! Owns what somebody who starts a sandbox can choose. Every default is what Microsoft does.
+//! The settings of a sandbox. Every default is what Microsoft does.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,14 +23,14 @@ impl Settings {
         self
     }
 
-    /// Every access token lives so long, as where a tenant has a policy for it. The default is 60 to 90
-    /// minutes at random.
+    /// The lifetime of every access token, as a tenant's policy can set it. The default is 60 to 90
+    /// minutes, at random.
     pub fn access_tokens_live(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = Some(lifetime);
         self
     }
 
-    /// No time passes but what [`SharedClock::advance`](crate::SharedClock::advance) and `POST /sandbox/clock` let pass:
+    /// Time stands still except for what [`SharedClock::advance`](crate::SharedClock::advance) and `POST /sandbox/clock` let pass:
     /// for tests that must not depend on how fast the computer is.
     pub fn time_stands_still(mut self) -> Self {
         self.time_stands_still = true;

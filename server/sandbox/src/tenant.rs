@@ -1,5 +1,5 @@
-//! Owns what may stand in the place of `{tenant}` in the paths of the identity platform, which accounts
-//! each accepts, and issuers.
+//! The `{tenant}` in the paths of the identity platform: its spellings, the accounts that each accepts,
+//! and issuers.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints>.
 

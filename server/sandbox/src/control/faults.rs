@@ -1,4 +1,4 @@
-//! Owns reading the faults that somebody posts. What each does is told in [`crate::faults`].
+//! Reads the faults that a test posts. [`crate::faults`] describes what each does.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Owns who may steer the sandbox: programs of this computer, and this very origin in a browser. A page
-//! of another site must neither read the outbox nor plant faults.
+//! Who may control the sandbox: programs on this computer, and pages of its own origin. A page of
+//! another site must neither read the outbox nor plant faults.
 
 use std::net::SocketAddr;
 
@@ -15,13 +15,13 @@ use crate::platform::App;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Foreign {
     /// Its `Host` is another name, which a page can have point at this computer (DNS rebinding).
-    #[error("The sandbox answers to 127.0.0.1, [::1] and localhost only.")]
+    #[error("This sandbox only answers requests for 127.0.0.1, [::1] and localhost.")]
     Host,
-    /// It comes from elsewhere.
-    #[error("Only this computer may steer the sandbox.")]
+    /// The connection comes from another computer.
+    #[error("Only this computer can control the sandbox.")]
     Caller,
     /// A page of another origin sent it.
-    #[error("Pages of other origins may not steer the sandbox.")]
+    #[error("Pages of other origins can't control the sandbox.")]
     Page,
 }
 
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_computer_and_this_origin_may_steer() {
+    fn only_this_computer_and_this_origin_may_control() {
         let here: SocketAddr = "127.0.0.1:40000".parse().unwrap();
         let there: SocketAddr = "192.0.2.1:40000".parse().unwrap();
         let (named, numbered) = ("localhost:5001", "127.0.0.1:5001");

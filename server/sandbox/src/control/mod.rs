@@ -1,4 +1,4 @@
-//! Owns the routes by which tests and people steer the sandbox. Nothing of this is Microsoft's.
+//! The routes that control the sandbox: outbox, requests, reset, clock, keys. Microsoft has none of them.
 
 pub mod faults;
 pub mod guard;
@@ -20,21 +20,21 @@ use crate::dates;
 use crate::graph::mail::outbox::Sent;
 use crate::identity::signing::{SigningError, SigningKey};
 use crate::platform::{App, Platform};
-use crate::requests::Arrived;
+use crate::requests::ReceivedRequest;
 
-/// Why a request that steers the sandbox is refused.
+/// Why a control request is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
-    /// Not what the route reads.
+    /// The body isn't the JSON that the route reads.
     #[error("{0}")]
     Json(#[from] serde_json::Error),
-    /// Too far.
+    /// The clock would be too far ahead.
     #[error(transparent)]
     Advance(#[from] TooFar),
-    /// Nobody here.
-    #[error("There is no account '{0}'.")]
+    /// No account has this address.
+    #[error("No account has the address '{0}'.")]
     Account(String),
-    /// No new key.
+    /// No signing key could be made.
     #[error(transparent)]
     Key(#[from] SigningError),
 }
@@ -56,7 +56,7 @@ pub async fn outbox(State(app): State<App>) -> Json<Vec<Value>> {
 
 /// `GET /sandbox/requests`
 pub async fn requests(State(app): State<App>) -> Json<Vec<Value>> {
-    Json(app.world().requests.all().map(Arrived::to_json).collect())
+    Json(app.world().requests.all().map(ReceivedRequest::to_json).collect())
 }
 
 /// `POST /sandbox/reset`

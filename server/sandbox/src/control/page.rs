@@ -1,5 +1,5 @@
-//! Owns the page at the root and its buttons. The buttons do what the control routes do, for somebody
-//! who wants to see how an app behaves when Graph is ill.
+//! The page at the root and its buttons, which do what the control routes do: for people who want to see
+//! how an app handles failures.
 
 use std::time::Duration;
 
@@ -31,11 +31,11 @@ const FAULTS: [(Button, &str); 12] = [
         r#"[{"route":"sendMail","status":504,"close":"after"}]"#,
     ),
     (
-        Button { value: "unheard", label: "Send, then hang up" },
+        Button { value: "unheard", label: "Send, then drop the connection" },
         r#"[{"route":"sendMail","close":"after"}]"#,
     ),
     (
-        Button { value: "slow", label: "Send slowly (20 s)" },
+        Button { value: "slow", label: "Delay the next send (20 s)" },
         r#"[{"route":"sendMail","delayMs":20000}]"#,
     ),
     (
@@ -43,7 +43,7 @@ const FAULTS: [(Button, &str); 12] = [
         r#"[{"route":"sendMail","code":"ErrorQuotaExceeded"}]"#,
     ),
     (
-        Button { value: "denied", label: "Permission taken away (403)" },
+        Button { value: "denied", label: "Remove permission to send (403)" },
         r#"[{"route":"sendMail","code":"ErrorAccessDenied"}]"#,
     ),
     (
@@ -63,7 +63,7 @@ const FAULTS: [(Button, &str); 12] = [
         r#"[{"route":"*","close":"during"}]"#,
     ),
     (
-        Button { value: "down", label: "Everything down until a reset" },
+        Button { value: "down", label: "Take everything down until a reset" },
         r#"[{"route":"*","status":503,"retryAfter":"30","times":"always"}]"#,
     ),
 ];
@@ -82,7 +82,7 @@ pub async fn page(State(app): State<App>) -> Response {
     })
 }
 
-/// Which button.
+/// The button that was pressed.
 #[derive(Debug, Deserialize)]
 pub struct Pressed {
     #[serde(rename = "do")]
@@ -105,7 +105,7 @@ enum PressError {
     Control(#[from] ControlError),
     #[error(transparent)]
     Fault(#[from] faults::FaultError),
-    #[error("There is no button '{0}'.")]
+    #[error("There's no button '{0}'.")]
     Unknown(String),
 }
 

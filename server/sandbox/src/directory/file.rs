@@ -1,5 +1,4 @@
-//! Owns how a directory is written down in TOML: the entries, and what is refused in them. Must not know
-//! what anybody asks a directory.
+//! How a directory is written down in TOML: the entries, and what is refused in them.
 
 use std::collections::BTreeSet;
 

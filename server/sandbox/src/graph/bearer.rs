@@ -1,4 +1,4 @@
-//! Owns who calls Graph: the access token and what it allows.
+//! Who calls Graph: the access token and what it allows.
 //!
 //! Source: RFC 6750; <https://learn.microsoft.com/graph/resolve-auth-errors>.
 
@@ -13,14 +13,14 @@ use crate::graph::error::GraphError;
 use crate::platform::Platform;
 use crate::scope::Permission;
 
-/// Whose token it is.
+/// The caller, by a valid access token.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Who.
+    /// Whose token it is.
     pub account: &'static Account,
     /// What it allows.
     pub permissions: BTreeSet<Permission>,
-    /// Which token it is.
+    /// Tells this token from others.
     pub token: Fingerprint,
 }
 

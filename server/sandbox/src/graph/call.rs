@@ -1,4 +1,4 @@
-//! Owns the ids of one request to Graph and the headers that every answer carries.
+//! The ids of one request to Graph and the headers that every answer carries.
 //!
 //! Source: <https://learn.microsoft.com/graph/best-practices-concept#reliability-and-support>.
 

@@ -1,5 +1,5 @@
-//! Owns claims challenges: which access tokens are good but not good enough. Who was challenged gets the
-//! same challenge again until a newer token comes, as at Microsoft. Must not know why.
+//! Claims challenges: access tokens that are valid but lack a claim. A challenged token gets the same
+//! challenge until the client brings a newer token, as at Microsoft.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
 
@@ -16,7 +16,7 @@ const KEPT: usize = 1000;
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
-    /// Of a token.
+    /// The fingerprint of a token.
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
@@ -38,7 +38,7 @@ pub struct Challenge {
 pub struct Challenges(VecDeque<(Fingerprint, Challenge)>);
 
 impl Challenges {
-    /// Remembers one.
+    /// Remembers that a token was challenged.
     pub fn note(&mut self, token: Fingerprint, challenge: Challenge) {
         if self.0.len() == KEPT {
             self.0.pop_front();

@@ -1,4 +1,4 @@
-//! Owns the refusals of Graph: status, code and our own words for each.
+//! The refusals of Graph: status, code and message.
 //!
 //! Source: <https://learn.microsoft.com/graph/errors>.
 
@@ -13,7 +13,7 @@ pub enum GraphError {
     /// Not one that the sandbox issued.
     #[error("The access token cannot be read, or it is meant for somebody else.")]
     TokenUnknown,
-    /// Too old.
+    /// The access token has expired.
     #[error("The access token has expired.")]
     TokenExpired,
     /// A path that the sandbox does not have.
@@ -22,7 +22,7 @@ pub enum GraphError {
     /// A method that the path does not have.
     #[error("The HTTP method is not allowed for this request.")]
     MethodNotAllowed {
-        /// Those it has.
+        /// The methods that the path has.
         allowed: &'static [Method],
     },
     /// A scope of the directory is missing.
@@ -31,7 +31,7 @@ pub enum GraphError {
     /// A scope of the mailbox is missing, or it is somebody else's.
     #[error("Access is denied. Check credentials and try again.")]
     MailAccessDenied,
-    /// Nobody here.
+    /// No account has this id or address.
     #[error("The user '{0}' was not found.")]
     UnknownUser(String),
     /// Exchange does not know the account.
@@ -86,10 +86,10 @@ pub enum GraphError {
     /// The body has another type.
     #[error("The Content-Type must be application/json, or text/plain for MIME.")]
     ContentType,
-    /// No body.
+    /// The body is empty.
     #[error("The payload is empty. JSON is expected.")]
     EmptyPayload,
-    /// Not JSON.
+    /// The body is not JSON.
     #[error("The payload is not JSON: {0}.")]
     NotJson(String),
     /// No `message`.
@@ -130,7 +130,7 @@ pub enum GraphError {
     /// Sending what was sent already.
     #[error("The message is not a draft and cannot be sent.")]
     AlreadySent,
-    /// Not an id.
+    /// The id cannot be one of this mailbox.
     #[error("The id is malformed.")]
     MalformedId,
     /// Nothing with this id, or nothing any more.
@@ -163,10 +163,10 @@ pub enum GraphError {
     /// More than a message may hold.
     #[error("The message exceeds the maximum supported size.")]
     MessageTooLarge,
-    /// Nobody to send to.
+    /// The message names no recipient.
     #[error("At least one recipient is needed; the message has none.")]
     NoRecipients,
-    /// Not an address.
+    /// The recipient has no valid address.
     #[error("The recipient '{0}' cannot be resolved: it is not an address.")]
     InvalidRecipient(String),
     /// More than a message may have.
@@ -183,7 +183,7 @@ pub enum GraphError {
     /// Not base64.
     #[error("The MIME content is not valid base64.")]
     MimeNotBase64,
-    /// Not MIME.
+    /// The MIME content cannot be parsed.
     #[error("The MIME content cannot be read.")]
     MimeUnreadable,
 }

@@ -1,4 +1,4 @@
-//! Owns what a fault's refusal looks like at Graph.
+//! What a fault's refusal looks like at Graph.
 
 use axum::http::StatusCode;
 use axum::response::Response;

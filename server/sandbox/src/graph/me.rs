@@ -1,4 +1,4 @@
-//! Owns the person as Graph shows them.
+//! The `user` resource: `/me`.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/user-get>.
 

@@ -1,4 +1,4 @@
-//! Owns Microsoft Graph v1.0, as far as sending mail needs it: one entry for every path below `/v1.0`.
+//! Microsoft Graph v1.0, as far as sending mail needs it: one entry for every path below `/v1.0`.
 //!
 //! 1. [`call::Call`] gives the request its ids; they stand in every answer, refusals included.
 //! 2. [`bearer`] finds out whose token it is, [`resource`] what the path means.

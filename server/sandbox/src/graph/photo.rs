@@ -1,4 +1,4 @@
-//! Owns photos: which sizes there are, what is told about each, and the picture, which is drawn.
+//! Photos: which sizes there are, what is told about each, and the picture, which is drawn.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/profilephoto-get>.
 

@@ -1,4 +1,4 @@
-//! Owns the query options of OData: which a resource takes, what each says.
+//! The query options of OData: which a resource takes, what each says.
 //!
 //! Source: <https://learn.microsoft.com/graph/query-parameters>.
 

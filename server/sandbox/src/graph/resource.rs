@@ -1,5 +1,5 @@
-//! Owns what a path of Graph means. Letter case does not matter in the names of segments, as in practice
-//! at Microsoft; it does in ids.
+//! What a path of Graph means. Letter case does not matter in the names of segments, as in practice at
+//! Microsoft; it does in ids.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use crate::graph::error::GraphError;
 use crate::graph::mail::resource::MailPath;
 use crate::scope::Permission;
 
-/// A path.
+/// What the path of a request names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// Whose.
+    /// Whose data it is.
     pub whose: Whose,
-    /// What.
+    /// What it is.
     pub action: Action,
 }
 

@@ -1,5 +1,5 @@
-//! Owns the table of refusals of the identity platform: Microsoft's numbers, the OAuth error each comes
-//! with, and our own words for it. Must not know how an answer is written or where it goes.
+//! The refusals of the identity platform: Microsoft's numbers, the OAuth error each comes
+//! with, and the sentence for people.
 //!
 //! Source of numbers and meanings:
 //! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>. Suberrors are in no
@@ -35,7 +35,7 @@ macro_rules! table {
                 match self { $(Self::$name => [$($suberror)?].first().copied(),)* }
             }
 
-            /// For people.
+            /// The sentence in `error_description`.
             pub fn text(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
@@ -46,14 +46,14 @@ macro_rules! table {
 table! {
     TenantMalformed = 900_023, "invalid_request", "The tenant is neither an id nor a domain.";
     InstanceUnknown = 50049, "invalid_instance", "The authority is not an instance of this identity platform.";
-    TenantNotFound = 90002, "invalid_request", "There is no such tenant. Check the tenant's id and that the app talks to the right cloud.";
-    ClientNotFound = 700016, "unauthorized_client", "No application with this identifier is registered here.";
-    SingleTenant = 50194, "invalid_request", "The application is not a multi-tenant application. The endpoints 'common' and 'organizations' are not for it.";
-    NotForConsumers = 9_002_332, "invalid_request", "The application is for work and school accounts only. The endpoint 'consumers' is not for it.";
+    TenantNotFound = 90002, "invalid_request", "The tenant wasn't found. Check the tenant id, and that the app uses the right cloud.";
+    ClientNotFound = 700016, "unauthorized_client", "The application wasn't found in the directory.";
+    SingleTenant = 50194, "invalid_request", "The application isn't configured as a multi-tenant application. Use the endpoint of its own tenant, not 'common' or 'organizations'.";
+    NotForConsumers = 9_002_332, "invalid_request", "The application is for work and school accounts only and can't be used with the endpoint 'consumers'.";
     OnlyForConsumers = 9_002_331, "invalid_request", "The application is for personal accounts only. Use the endpoint 'consumers'.";
     ClientDisabled = 7000112, "unauthorized_client", "The application is disabled.";
-    RedirectMismatch = 50011, "invalid_request", "The redirect URI of the request is not one that the application registered.";
-    RedirectDiffers = 500_112, "invalid_grant", "The redirect URI differs from the one that the authorization code was asked for with.";
+    RedirectMismatch = 50011, "invalid_request", "The redirect URI in the request doesn't match the redirect URIs registered for the application.";
+    RedirectDiffers = 500_112, "invalid_grant", "The redirect URI doesn't match the one in the authorization request.";
     ParameterMissing = 900_144, "invalid_request", "The request must contain the parameter";
     Malformed = 9_002_313, "invalid_request", "The request is malformed.";
     QueryTooLong = 90015, "invalid_request", "The query string is too long.";
@@ -63,29 +63,29 @@ table! {
     ResponseTypeNotEnabled = 700_054, "unsupported_response_type", "The response_type is not enabled for the application.";
     PromptUnknown = 90023, "invalid_request", "The prompt is not supported.";
     ScopeInvalid = 70011, "invalid_scope", "The scope is not valid.";
-    ScopeNotForToken = 28002, "invalid_scope", "The scope is not valid where an access token is asked for.";
+    ScopeNotForToken = 28002, "invalid_scope", "The scope isn't valid when requesting an access token.";
     ScopeWithoutResource = 700_023, "invalid_scope", "The scope names no resource.";
-    ScopeEmpty = 28003, "invalid_scope", "The scope cannot be empty where an access token is asked for.";
+    ScopeEmpty = 28003, "invalid_scope", "The scope can't be empty when requesting an access token.";
     SeveralResources = 700_022, "invalid_scope", "The scope names more than one resource.";
     ResourceNotFound = 500_011, "invalid_resource", "The resource was not found in the tenant.";
     ChallengeMissing = 50147, "invalid_request", "The code_challenge is missing or its method is not supported.";
     ChallengeInvalid = 501_491, "invalid_request", "The code_challenge must have 43 to 128 unreserved characters.";
-    VerifierMissing = 50148, "invalid_grant", "The code_verifier is missing although the authorization code was asked for with a code_challenge.";
+    VerifierMissing = 50148, "invalid_grant", "The code_verifier is missing, but the authorization request had a code_challenge.";
     VerifierWrong = 501_481, "invalid_grant", "The code_verifier does not match the code_challenge.";
     UserUnknown = 50034, "access_denied", "The account does not exist.";
     UserLocked = 50053, "access_denied", "The account is locked after too many attempts.";
     PasswordExpired = 50055, "access_denied", "The password has expired.";
     UserDisabled = 50057, "access_denied", "The account is disabled.";
-    PasswordWrong = 50126, "access_denied", "The name or the password is wrong.";
-    SignInNeeded = 50058, "login_required", "Nobody is signed in and the request forbids asking.";
-    ConsentNeeded = 65001, "invalid_grant" / "consent_required", "The person or an administrator has not consented to this use of the application.";
-    ConsentDeclined = 65004, "access_denied", "The person declined to consent to access the app.";
+    PasswordWrong = 50126, "access_denied", "The user name or password is incorrect.";
+    SignInNeeded = 50058, "login_required", "No one is signed in, and the request doesn't allow a sign-in page.";
+    ConsentNeeded = 65001, "invalid_grant" / "consent_required", "The user or an administrator has not consented to use the application.";
+    ConsentDeclined = 65004, "access_denied", "The user declined to consent to access the app.";
     AdminNeeded = 90094, "access_denied", "An administrator's consent is required.";
     AdminReview = 90095, "access_denied", "An administrator's review of the consent is requested.";
-    PermissionUndeclared = 65005, "access_denied", "The application asks for a permission that it did not declare.";
+    PermissionUndeclared = 65005, "access_denied", "The application requests a permission that its registration doesn't list.";
     Misconfigured = 650_056, "access_denied", "The application is misconfigured.";
     AccountNotInTenant = 50020, "access_denied", "The account does not exist in this tenant and cannot use the application there.";
-    NotAssigned = 50105, "access_denied", "The person is not assigned to a role of the application.";
+    NotAssigned = 50105, "access_denied", "The user isn't assigned to a role for the application.";
     GrantInvalid = 70000, "invalid_grant", "The authorization code or refresh token is invalid or malformed.";
     GrantExpired = 70008, "invalid_grant", "The authorization code or refresh token has expired.";
     GrantRevoked = 50173, "invalid_grant" / "bad_token", "The grant was revoked; a new sign-in is needed.";
@@ -95,16 +95,16 @@ table! {
     SinglePageRefreshOver = 700_084, "invalid_grant" / "bad_token", "The refresh token of a single-page application is more than 24 hours old.";
     CodeRedeemed = 54005, "invalid_grant", "The authorization code was already redeemed.";
     CodeForOtherTenant = 700_005, "invalid_grant", "The authorization code or refresh token is meant for another tenant.";
-    MfaNeeded = 50076, "invalid_grant" / "basic_action", "Multi-factor authentication is needed.";
-    MfaEnrolmentNeeded = 50072, "invalid_grant" / "basic_action", "The person must enrol in multi-factor authentication.";
-    MfaNeededAgain = 50074, "invalid_grant" / "basic_action", "Strong authentication is needed, and the person did not pass it.";
-    MfaEnrolmentByPolicy = 50079, "invalid_grant" / "basic_action", "A policy has the person enrol in multi-factor authentication.";
-    DeviceNotCompliant = 53000, "invalid_grant" / "additional_action", "A Conditional Access policy asks for a compliant device.";
-    DeviceNotJoined = 53001, "invalid_grant" / "message_only", "A Conditional Access policy asks for a device that is joined to the domain.";
-    AppNotApproved = 53002, "invalid_grant" / "additional_action", "A Conditional Access policy asks for another application.";
+    MfaNeeded = 50076, "invalid_grant" / "basic_action", "Multi-factor authentication is required.";
+    MfaEnrolmentNeeded = 50072, "invalid_grant" / "basic_action", "The user must enroll in multi-factor authentication.";
+    MfaNeededAgain = 50074, "invalid_grant" / "basic_action", "Strong authentication is required, and the user didn't pass it.";
+    MfaEnrolmentByPolicy = 50079, "invalid_grant" / "basic_action", "A policy requires the user to enroll in multi-factor authentication.";
+    DeviceNotCompliant = 53000, "invalid_grant" / "additional_action", "A Conditional Access policy requires a compliant device.";
+    DeviceNotJoined = 53001, "invalid_grant" / "message_only", "A Conditional Access policy requires a domain-joined device.";
+    AppNotApproved = 53002, "invalid_grant" / "additional_action", "A Conditional Access policy requires an approved application.";
     BlockedByDefaults = 530_035, "invalid_grant", "Security defaults block access.";
     BlockedByPolicy = 53003, "invalid_grant" / "message_only", "A Conditional Access policy blocks access.";
-    LoopDetected = 50196, "invalid_grant", "The client asked for the same thing too often.";
+    LoopDetected = 50196, "invalid_grant", "The client made the same request too many times.";
     GrantTypeNeedsTenant = 9_001_023, "invalid_request", "The grant type is not supported at the endpoints 'common' and 'consumers'.";
     GrantTypeUnknown = 70003, "unsupported_grant_type", "The grant type is not supported.";
     SecretWrong = 7_000_215, "invalid_client", "The client secret is wrong. Send its value, not its id.";
@@ -115,8 +115,8 @@ table! {
     OriginMissing = 9_002_327, "invalid_request", "Tokens issued for a single-page application can be redeemed across origins only.";
     ChallengeNeeded = 9_002_325, "invalid_request", "Proof Key for Code Exchange is required to redeem a code across origins.";
     CrossOrigin = 9_002_326, "invalid_request", "Only single-page applications may redeem tokens across origins.";
-    Throttled = 90055, "temporarily_unavailable", "There are too many requests.";
-    Transient = 90033, "temporarily_unavailable", "The service is not available for a moment.";
+    Throttled = 90055, "temporarily_unavailable", "Too many requests.";
+    Transient = 90033, "temporarily_unavailable", "The service is temporarily unavailable.";
     Failed = 90000, "server_error", "The sandbox failed.";
 }
 
@@ -180,7 +180,7 @@ impl Aadsts {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("AADSTS{}: {} {detail}", .code.number(), .code.text())]
 pub struct Refusal {
-    /// Which one.
+    /// Its row in the table.
     pub code: Aadsts,
     /// The claims that a token needs, as the client has to ask for them.
     pub claims: Option<String>,
@@ -188,7 +188,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// With a quotation of what was wrong.
+    /// A refusal that quotes what was wrong.
     pub fn about(code: Aadsts, detail: impl Into<String>) -> Self {
         Self { code, claims: None, detail: detail.into() }
     }

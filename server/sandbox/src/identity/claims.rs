@@ -1,4 +1,4 @@
-//! Owns the `claims` parameter: what a client can do, and what a resource demanded of a token.
+//! The `claims` parameter: what a client can do, and what a resource demanded of a token.
 //!
 //! Sources: OpenID Connect Core 1.0, section 5.5;
 //! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
@@ -21,9 +21,9 @@ pub struct Claims {
     pub contexts: BTreeSet<String>,
 }
 
-/// One requested claim.
+/// What a request wants of one claim.
 #[derive(Deserialize)]
-struct Asked {
+struct RequestedClaim {
     value: Option<String>,
     #[serde(default)]
     values: Vec<String>,
@@ -45,7 +45,7 @@ impl Claims {
                 .and_then(|claims| claims.get(name))
                 .filter(|asked| !asked.is_null())
                 .cloned();
-            let asked: Option<Asked> =
+            let asked: Option<RequestedClaim> =
                 asked.map(serde_json::from_value).transpose().map_err(malformed)?;
             Ok(asked
                 .into_iter()

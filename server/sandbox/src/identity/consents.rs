@@ -1,5 +1,5 @@
-//! Owns who agreed to what: people for themselves, an administrator for every account of a tenant, each
-//! for one application. Lasts until `/sandbox/reset`.
+//! Consents: each person's own, and an administrator's for every account of a tenant, for one application
+//! each. They last until `/sandbox/reset`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,14 +19,14 @@ type Client = &'static str;
 type ObjectId = &'static str;
 type TenantId = &'static str;
 
-/// What stands between a sign-in and its scopes.
+/// What a sign-in still lacks before its scopes are granted.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// Nothing.
+    /// Everything is granted.
     Nothing,
-    /// The person may say yes.
+    /// Consent that the person may give.
     Consent,
-    /// Only an administrator may.
+    /// Consent that only an administrator may give.
     Administrator,
 }
 
@@ -49,8 +49,7 @@ impl Consents {
         }
     }
 
-    /// Somebody says yes for themselves, or an administrator for everyone. False if it was not theirs
-    /// to say.
+    /// A person consents for themselves, or an administrator for everyone. False if the person may not.
     #[must_use]
     pub fn accept(
         &mut self,
@@ -75,7 +74,7 @@ impl Consents {
         true
     }
 
-    /// An administrator said yes for everyone.
+    /// An administrator consents for every account of a tenant.
     pub fn grant_for_everyone(
         &mut self,
         client: &'static Registration,

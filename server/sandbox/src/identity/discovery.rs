@@ -1,4 +1,4 @@
-//! Owns the OpenID Connect discovery document and the published keys. Must not know tokens.
+//! The OpenID Connect discovery document and the published keys.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc>.
 

@@ -1,5 +1,5 @@
-//! Owns what a fault's refusal looks like at the identity platform: the layer for routes that anybody
-//! may read, and the JSON.
+//! What a fault's refusal looks like at the identity platform: the layer for routes that anybody may
+//! read, and the JSON.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;

@@ -1,5 +1,5 @@
-//! Owns authorization codes and tokens, by value, with how long each lives. The platform looks a token
-//! up instead of reading it, so that every check is exact whatever the token looks like.
+//! Authorization codes and tokens, by value, and how long each lives. Tokens are looked up instead of
+//! parsed, so that every check is exact whatever a token looks like.
 //!
 //! Source of lifetimes: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
 //! and <https://learn.microsoft.com/entra/identity-platform/refresh-tokens>.
@@ -23,25 +23,25 @@ const REFRESH_LIFETIME: Duration = Duration::days(90);
 /// Counted from the sign-in, however often the token is exchanged.
 const SINGLE_PAGE_LIFETIME: Duration = Duration::hours(24);
 
-/// How long codes and access tokens are remembered after their end, so that who comes late is told why.
+/// How long codes and access tokens are remembered after they expire, so that a late client learns why.
 const CODE_AFTERLIFE: Duration = Duration::hours(24);
 /// The same for refresh tokens.
 const REFRESH_AFTERLIFE: Duration = Duration::days(30);
-/// So long nobody looks for what can be forgotten.
+/// How often expired grants are looked for.
 const SWEEP: Duration = Duration::minutes(1);
 
 /// What an authorization code stands for.
 #[derive(Debug, Clone)]
 pub struct Code {
-    /// Who asked for it.
+    /// The application it was issued to.
     pub registration: &'static Registration,
     /// The endpoint it was asked for at.
     pub tenant: Tenant,
-    /// Where it was sent.
+    /// The redirect URI it was sent to; the token request repeats it.
     pub redirect: RedirectUri,
     /// What the client has to prove.
     pub challenge: Option<Challenge>,
-    /// What was agreed to.
+    /// The scopes of the authorize request.
     pub scopes: Scopes,
     /// For the id_token.
     pub nonce: Option<String>,
@@ -49,22 +49,22 @@ pub struct Code {
     pub claims: Claims,
     /// Who signed in.
     pub account: &'static Account,
-    /// When.
+    /// When it was issued. It lives ten minutes.
     pub issued: OffsetDateTime,
 }
 
 /// One redeemed code. Every token that goes back to it is of this family.
 #[derive(Debug, Clone)]
 pub struct Family {
-    /// Its name.
+    /// The family's own id.
     pub id: Uuid,
-    /// Who may use it.
+    /// The application that redeemed the code.
     pub registration: &'static Registration,
     /// What kind of client that is.
     pub platform: Platform,
     /// Who signed in.
     pub account: &'static Account,
-    /// When.
+    /// When the code was redeemed.
     pub since: OffsetDateTime,
     /// The authentication contexts that the person satisfied.
     pub contexts: BTreeSet<String>,
@@ -73,11 +73,11 @@ pub struct Family {
 /// What a refresh token stands for.
 #[derive(Debug, Clone)]
 pub struct Refresh {
-    /// From which sign-in.
+    /// The sign-in it goes back to.
     pub family: Family,
-    /// What for.
+    /// The scopes it was issued with.
     pub scopes: Scopes,
-    /// Since when.
+    /// When it was issued; it lives 90 days from then.
     pub issued: OffsetDateTime,
 }
 
@@ -94,13 +94,13 @@ impl Refresh {
 /// What an access token for Graph stands for.
 #[derive(Debug, Clone)]
 pub struct Access {
-    /// From which sign-in.
+    /// The family of the sign-in it goes back to.
     pub family: Uuid,
-    /// Who.
+    /// Whose data it opens.
     pub account: &'static Account,
-    /// What for.
+    /// What it allows.
     pub permissions: BTreeSet<Permission>,
-    /// Until when.
+    /// When it expires.
     pub expires: OffsetDateTime,
 }
 
@@ -118,7 +118,7 @@ pub struct Grants {
 type Redeemed = bool;
 
 impl Grants {
-    /// Issues a code.
+    /// Keeps an authorization code that was issued.
     pub fn add_code(&mut self, value: String, code: Code) {
         self.forget_old(code.issued);
         self.codes.insert(value, (code, false));
@@ -136,7 +136,7 @@ impl Grants {
         }
     }
 
-    /// Spends a code.
+    /// Notes that a code was redeemed: it serves once.
     pub fn redeem(&mut self, value: &str) {
         if let Some((_, redeemed)) = self.codes.get_mut(value) {
             *redeemed = true;
@@ -195,7 +195,7 @@ impl Grants {
             .extend(families.filter(|family| family.account == account).map(|family| family.id));
     }
 
-    /// Issues an access token.
+    /// Keeps an access token that was issued.
     pub fn add_access(&mut self, value: String, access: Access, now: OffsetDateTime) {
         self.forget_old(now);
         self.access.insert(value, access);
@@ -206,7 +206,7 @@ impl Grants {
         self.access.get(value).filter(|access| !self.revoked.contains(&access.family))
     }
 
-    /// Forgets what ended so long ago that nobody asks for it any more.
+    /// Forgets what expired so long ago that no client asks for it.
     fn forget_old(&mut self, now: OffsetDateTime) {
         if self.swept.is_some_and(|swept| (now - swept).abs() < SWEEP) {
             return;

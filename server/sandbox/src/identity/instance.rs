@@ -1,5 +1,5 @@
-//! Owns instance discovery, by which Microsoft's own libraries ask whether a host is one of Microsoft's
-//! before they trust it. Here the sandbox itself is the only instance.
+//! Instance discovery: Microsoft's libraries ask it whether a host is one of Microsoft's before they trust
+//! it. Here the sandbox is the only instance.
 //!
 //! Source: the requests of the MSAL libraries; the answer is theirs to read, not a documented contract.
 

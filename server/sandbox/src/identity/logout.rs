@@ -1,4 +1,4 @@
-//! Owns signing out of the browser. Tokens that were issued live on, as at Microsoft.
+//! Signing out of the browser. Tokens that were issued live on, as at Microsoft.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#send-a-sign-out-request>.
 

@@ -1,4 +1,4 @@
-//! Owns the identity platform: OpenID Connect and OAuth 2.0 as Microsoft Entra v2.0 speaks them.
+//! The identity platform: OpenID Connect and OAuth 2.0 as Microsoft Entra v2.0 speaks them.
 
 pub mod aadsts;
 pub mod authorize;

@@ -1,5 +1,4 @@
-//! Owns reading what a request to the identity platform is made of: the tenant in its path, the
-//! parameters in its query or form.
+//! The parts of a request to the identity platform: the tenant in its path, parameters in query or form.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -1,4 +1,4 @@
-//! Owns Proof Key for Code Exchange: RFC 7636, sections 4.2 to 4.6.
+//! Proof Key for Code Exchange: RFC 7636, sections 4.2 to 4.6.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,5 +1,5 @@
-//! Owns which browsers are signed in: the cookie that Microsoft calls single sign-on. A browser holds
-//! one account here; at Microsoft it may hold several.
+//! Single sign-on: which browsers are signed in, by a cookie. A browser holds one account here; at
+//! Microsoft it can hold several.
 //!
 //! Source of the lifetime: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
 //! (session tokens of somebody who stays signed in).
@@ -25,7 +25,7 @@ pub struct Sessions(HashMap<String, (Session, OffsetDateTime)>);
 /// One signed-in browser.
 #[derive(Debug, Clone, Copy)]
 pub struct Session {
-    /// Who.
+    /// Who is signed in.
     pub account: &'static Account,
     /// `session_state` of callbacks.
     pub state: Uuid,

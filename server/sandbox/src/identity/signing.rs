@@ -1,5 +1,4 @@
-//! Owns the keys of the sandbox: makes them at start, publishes them, signs tokens. Must not know what a
-//! token says.
+//! The keys of the sandbox: makes them at start, publishes them, signs tokens.
 //!
 //! Sources: RFC 7515 (signatures), RFC 7517 (published keys).
 
@@ -28,7 +27,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// A new set.
+    /// Two new keys.
     pub fn generate() -> Result<Self, SigningError> {
         let first = [spare()?, Arc::new(SigningKey::generate()?)];
         Ok(Self { published: first.clone(), first })
@@ -45,12 +44,12 @@ impl Keys {
         self.published = [self.newest(), Arc::new(next)];
     }
 
-    /// As at the start.
+    /// Back to the keys of the start.
     pub fn reset(&mut self) {
         self.published = self.first.clone();
     }
 
-    /// As they are published.
+    /// The JSON Web Key Set that is published (RFC 7517, section 5).
     pub fn to_jwks(&self, base: &str) -> Value {
         json!({ "keys": self.published.each_ref().map(|key| key.to_jwk(base)) })
     }

@@ -1,4 +1,4 @@
-//! Owns the ids of one request to the identity platform, and how a refusal is told with them.
+//! The ids of one request to the identity platform, and error answers that carry them.
 //!
 //! Source of the shape:
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-response-1>.

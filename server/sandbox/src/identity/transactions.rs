@@ -1,5 +1,5 @@
-//! Owns what is going on between two pages: a table of things by an id that nobody can guess. A form
-//! that carries the id proves that it comes from our page.
+//! What is kept between two pages of a sign-in, by an unguessable id. A form that carries the id comes
+//! from the sandbox's own page.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! Owns the pages that ask for consent: a person's own, an administrator's for everyone, and the one
-//! that says that only an administrator may.
+//! The pages that ask for consent: a person's own, an administrator's for everyone, and the one that
+//! says that only an administrator may.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::pages;
 use crate::scope::Scope;
 use crate::organization::Organization;
 
-/// Asks a person.
+/// Asks the person who signed in for consent.
 pub fn page(transaction: Uuid, app: &str, account: &Account, scopes: &BTreeSet<Scope>) -> Response {
     let main = html! {
         main.card {
@@ -22,7 +22,7 @@ pub fn page(transaction: Uuid, app: &str, account: &Account, scopes: &BTreeSet<S
             p { strong { (app) } }
             h2 { "This app would like to:" }
             (permissions(scopes))
-            p.quiet { "Accepting means that the app may do this until the sandbox is reset." }
+            p.quiet { "If you accept, the app keeps these permissions until you reset the sandbox." }
             form method="post" action="/sandbox/sign-in/consent" {
                 input type="hidden" name="transaction" value=(transaction);
                 @if account.administrator {
@@ -44,7 +44,7 @@ pub fn page(transaction: Uuid, app: &str, account: &Account, scopes: &BTreeSet<S
     pages::page(StatusCode::OK, "Permissions requested", &main)
 }
 
-/// Asks an administrator.
+/// Asks an administrator for consent for everyone.
 pub fn for_everyone(
     transaction: Uuid,
     app: &str,
@@ -59,7 +59,7 @@ pub fn for_everyone(
             p { strong { (app) } }
             h2 { "This app would like to:" }
             (permissions(scopes))
-            p.quiet { "If you accept, nobody in your organization is asked again." }
+            p.quiet { "If you accept, the app gets these permissions for everyone in your organization, and no one is asked again." }
             form method="post" action="/sandbox/sign-in/admin" {
                 input type="hidden" name="transaction" value=(transaction);
                 p.buttons {
@@ -72,7 +72,7 @@ pub fn for_everyone(
     pages::page(StatusCode::OK, "Permissions requested", &main)
 }
 
-/// Says that this person may not consent.
+/// Says that only an administrator can consent.
 pub fn admin_needed(transaction: Uuid, app: &str, account: &Account) -> Response {
     let main = html! {
         main.card {
@@ -96,7 +96,7 @@ pub fn admin_needed(transaction: Uuid, app: &str, account: &Account) -> Response
     pages::page(StatusCode::OK, "Need admin approval", &main)
 }
 
-/// Each permission in words. Several scopes share one line.
+/// The permissions for people. Scopes with the same words share one line.
 fn permissions(scopes: &BTreeSet<Scope>) -> Markup {
     let mut lines = Vec::new();
     for scope in scopes {

@@ -1,4 +1,4 @@
-//! Owns the page for what went wrong and cannot go back to the client.
+//! The page for errors that can't be reported to the client.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -6,22 +6,22 @@ use maud::html;
 
 use crate::pages;
 
-/// Says what went wrong.
+/// Says what went wrong, in one sentence.
 pub fn page(status: StatusCode, text: &str) -> Response {
     let main = html! {
         main.card {
-            h1 { "Sorry, that did not work" }
+            h1 { "Sorry, that didn't work" }
             p.alert { (text) }
-            p { a href="/" { "See the sandbox's outbox" } }
+            p { a href="/" { "Go to the sandbox's page" } }
         }
     };
-    pages::page(status, "Sorry, that did not work", &main)
+    pages::page(status, "Sorry, that didn't work", &main)
 }
 
 /// The sign-in that a form belongs to is over.
 pub fn gone() -> Response {
     page(
         StatusCode::BAD_REQUEST,
-        "This sign-in has ended: it was finished, it is more than an hour old, or the sandbox was reset. Go back to the app and connect again.",
+        "This sign-in is already finished, is more than an hour old, or was cleared by a reset. Go back to the app and connect again.",
     )
 }

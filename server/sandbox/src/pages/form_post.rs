@@ -1,5 +1,5 @@
-//! Owns the page that posts an answer to the client: OAuth 2.0 Form Post Response Mode. The only page
-//! with a script, which presses the button.
+//! The page that posts an answer to the client: OAuth 2.0 Form Post Response Mode. The only page with a
+//! script, which presses the button.
 
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -11,7 +11,7 @@ use crate::pages;
 pub fn page(action: &str, members: &[(&str, String)], nonce: &str) -> Response {
     let main = html! {
         main.card {
-            h1 { "Back to the app" }
+            h1 { "Returning to the app" }
             form method="post" action=(action) {
                 @for (name, value) in members {
                     input type="hidden" name=(name) value=(value);
@@ -23,7 +23,7 @@ pub fn page(action: &str, members: &[(&str, String)], nonce: &str) -> Response {
     };
     let policy = format!("{}; script-src 'nonce-{nonce}'", pages::POLICY);
     match HeaderValue::try_from(policy) {
-        Ok(policy) => pages::page_with_policy(StatusCode::OK, "Back to the app", &main, policy),
+        Ok(policy) => pages::page_with_policy(StatusCode::OK, "Returning to the app", &main, policy),
         // base64url is always a header value.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -1,5 +1,4 @@
-//! Owns the page at the root: what was sent, what goes wrong, what arrived, who is there. Plain forms;
-//! nothing on it runs.
+//! The page at the root: messages, faults, requests, accounts. Plain forms; it has no script.
 
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -11,39 +10,39 @@ use crate::dates;
 use crate::faults::{Fault, Times};
 use crate::graph::mail::outbox::Sent;
 use crate::pages::{self, outbox};
-use crate::requests::Arrived;
+use crate::requests::ReceivedRequest;
 
-/// So many requests are shown.
+/// How many requests the page shows.
 const REQUESTS: usize = 25;
 
-/// What it shows.
+/// What the page shows.
 #[derive(Debug)]
 pub struct Home<'a, Requests> {
-    /// What time it is there.
+    /// The sandbox's time.
     pub now: OffsetDateTime,
-    /// Everyone.
+    /// Every account.
     pub accounts: &'a [Account],
-    /// Mail, newest last.
+    /// Messages, newest last.
     pub sent: &'a [Sent],
     /// Faults that wait.
     pub faults: &'a [Fault],
-    /// Faults on offer.
+    /// Faults that a button plants.
     pub buttons: &'a [Button],
-    /// What arrived, newest first.
+    /// Requests, newest first.
     pub requests: Requests,
 }
 
 /// A button with its value in the form.
 #[derive(Debug, Clone, Copy)]
 pub struct Button {
-    /// For the program.
+    /// `do` in the form.
     pub value: &'static str,
-    /// For people.
+    /// What the button says.
     pub label: &'static str,
 }
 
 /// The page.
-pub fn page<'a>(home: Home<'a, impl Iterator<Item = &'a Arrived>>) -> Response {
+pub fn page<'a>(home: Home<'a, impl Iterator<Item = &'a ReceivedRequest>>) -> Response {
     let main = html! {
         main.outbox {
             h1 { "Sandbox outbox" }
@@ -76,9 +75,9 @@ fn faults(waiting: &[Fault], buttons: &[Button], now: OffsetDateTime) -> Markup 
         section.panel aria-labelledby="faults" {
             h2 id="faults" { "Faults" }
             @if waiting.is_empty() {
-                p { "Nothing is going to go wrong." }
+                p { "No faults are waiting." }
             } @else {
-                p { "These happen next, in this order:" }
+                p { "These faults happen next, in this order:" }
                 ol.lines {
                     @for fault in waiting {
                         li {
@@ -107,7 +106,7 @@ fn faults(waiting: &[Fault], buttons: &[Button], now: OffsetDateTime) -> Markup 
                     p.buttons { button name="do" value="clear" { "Forget these faults" } }
                 }
                 h3 { "Time and keys" }
-                p { "It is " time datetime=(now) { (now) } " here." }
+                p { "The sandbox's time is " time datetime=(now) { (now) } "." }
                 p.buttons {
                     button.secondary name="do" value="hour" { "Let an hour pass" }
                     button.secondary name="do" value="keys" { "Sign with another key" }
@@ -117,13 +116,13 @@ fn faults(waiting: &[Fault], buttons: &[Button], now: OffsetDateTime) -> Markup 
     }
 }
 
-fn requests<'a>(newest_first: impl Iterator<Item = &'a Arrived>) -> Markup {
+fn requests<'a>(newest_first: impl Iterator<Item = &'a ReceivedRequest>) -> Markup {
     let mut shown = newest_first.take(REQUESTS).peekable();
     html! {
         section.panel aria-labelledby="requests" {
             h2 id="requests" { "Requests" }
             @if shown.peek().is_none() {
-                p { "None has arrived yet." }
+                p { "No requests yet." }
             } @else {
                 p.quiet { "The newest first. More is in " a href="/sandbox/requests" { "/sandbox/requests" } "." }
                 ol.lines {

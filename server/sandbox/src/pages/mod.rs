@@ -1,4 +1,4 @@
-//! Owns the pages of the sandbox: what each says, escaped by [`maud`]. Must not know why it is shown.
+//! The pages of the sandbox: what each says, escaped by [`maud`].
 
 pub mod consent;
 pub mod failure;

@@ -1,6 +1,6 @@
-//! Owns how the mail that was sent is shown, as a mailbox would. A mail's own markup stands in a frame of
-//! its own in which nothing runs and which loads nothing: `sandbox` without any permission, and a policy
-//! at its very beginning.
+//! Shows the messages that were sent, as a mailbox would. A mail's own markup stands in a frame of
+//! its own in which nothing runs and which loads nothing: `sandbox` without any permission, and a
+//! policy at its very beginning.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -18,7 +18,7 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 pub fn articles(sent: &[Sent]) -> Markup {
     html! {
         @if sent.is_empty() {
-            p { "No mail was sent yet. Connect in the app with one of the sandbox's accounts and send one: it shows up here." }
+            p { "No messages yet. Connect in the app with one of the sandbox's accounts and send one. It appears here." }
         }
         @for (number, mail) in sent.iter().enumerate().rev() { (article(number, mail)) }
     }

@@ -1,4 +1,4 @@
-//! Owns the page that asks who signs in: one button for each account, named by its address.
+//! The page that asks who signs in: one button for each account, named by its address.
 
 use axum::http::StatusCode;
 use axum::response::Response;

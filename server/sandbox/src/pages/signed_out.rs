@@ -1,4 +1,4 @@
-//! Owns the page that ends a sign-out.
+//! The page that ends a sign-out.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -6,12 +6,12 @@ use maud::html;
 
 use crate::pages;
 
-/// Says that it is done.
+/// Confirms that the browser is signed out.
 pub fn page() -> Response {
     let main = html! {
         main.card {
             h1 { "You signed out of your account" }
-            p { "It is a good idea to close all browser windows." }
+            p { "It's a good idea to close all browser windows." }
         }
     };
     pages::page(StatusCode::OK, "You signed out of your account", &main)

@@ -71,7 +71,7 @@ async fn names_with_markup_are_text_on_every_page() {
 async fn an_empty_outbox_says_what_to_do_and_that_nothing_leaves() {
     let sandbox = TestSandbox::start().await;
     let page = sandbox.browser().get("/").await;
-    assert!(page.text.contains("No mail was sent yet."));
+    assert!(page.text.contains("No messages yet."));
     assert!(page.text.contains("Sandbox: nothing leaves this computer"));
 }
 
@@ -173,5 +173,5 @@ async fn the_page_shows_faults_requests_and_accounts() {
     assert!(page.text.contains("<strong>personal@sandbox.example</strong>"));
     assert!(page.has_button("Forget these faults"));
     browser.post("/sandbox/page", &[("do", "clear")]).await;
-    assert!(browser.get("/").await.text.contains("Nothing is going to go wrong."));
+    assert!(browser.get("/").await.text.contains("No faults are waiting."));
 }

@@ -208,7 +208,7 @@ async fn a_form_serves_once_and_for_an_hour() {
     let again = browser.decide(&consent, "accept").await;
     assert_eq!(
         (again.status, again.heading()),
-        (StatusCode::BAD_REQUEST, "Sorry, that did not work")
+        (StatusCode::BAD_REQUEST, "Sorry, that didn't work")
     );
 
     let picker = browser.authorize(&[("prompt", "login")]).await;

@@ -1,4 +1,4 @@
-//! Owns what every test needs: a sandbox of its own on a free port, a browser, a client.
+//! What every test needs: a sandbox of its own on a free port, a browser, a client.
 
 use std::collections::HashMap;
 use std::time::Duration;

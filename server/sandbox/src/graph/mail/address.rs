@@ -1,5 +1,5 @@
-//! Owns what an address is, and a recipient: RFC 5321, section 4.1.2, without quoted local parts and
-//! address literals, with the letters of all languages (RFC 6531).
+//! What an address is, and a recipient: RFC 5321, section 4.1.2, without quoted local parts and address
+//! literals, with the letters of all languages (RFC 6531).
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Owns attached files: reading them from Graph's JSON, writing them as Graph does. What was attached in
-//! one request is kept whole; of what was uploaded in ranges the beginning is.
+//! Attached files: reading them from Graph's JSON, writing them as Graph does. What was attached in one
+//! request is kept whole; of what was uploaded in ranges the beginning is.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/resources/fileattachment>.
 

@@ -1,4 +1,4 @@
-//! Owns the attachments of a message: listing, adding, reading, removing.
+//! The attachments of a message: listing, adding, reading, removing.
 //!
 //! Sources: <https://learn.microsoft.com/graph/api/message-post-attachments> and the pages beside it.
 

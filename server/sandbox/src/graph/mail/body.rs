@@ -1,4 +1,4 @@
-//! Owns how much a request may carry: Graph takes 4 MB.
+//! How much a request may carry: Graph takes 4 MB.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/message-post-attachments>.
 

@@ -1,4 +1,4 @@
-//! Owns how many requests a mailbox answers at a time. Must not know what they do.
+//! How many requests a mailbox answers at a time.
 //!
 //! Source: <https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits>.
 

@@ -1,5 +1,5 @@
-//! Owns `$filter` and `$orderby` for messages: comparisons joined by `and`, and two functions on texts.
-//! What Exchange can do beyond that is refused here, not ignored.
+//! `$filter` and `$orderby` for messages: comparisons joined by `and`, and two functions on texts. What
+//! Exchange can do beyond that is refused here, not ignored.
 //!
 //! Source: <https://learn.microsoft.com/graph/filter-query-parameter>.
 

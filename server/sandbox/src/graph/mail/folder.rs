@@ -1,4 +1,4 @@
-//! Owns the folders of a mailbox. There are those that this sandbox puts something into, and the inbox,
+//! The folders of a mailbox. There are those that this sandbox puts something into, and the inbox,
 //! which stays empty: nobody's mail arrives here.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/resources/mailfolder>.

@@ -1,4 +1,4 @@
-//! Owns telling about folders: their names, how many messages lie in them.
+//! Telling about folders: their names, how many messages lie in them.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/user-list-mailfolders>.
 

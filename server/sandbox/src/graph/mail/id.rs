@@ -1,4 +1,4 @@
-//! Owns the ids of items in mailboxes: one that changes whenever the item moves, and one that does not,
+//! The ids of items in mailboxes: one that changes whenever the item moves, and one that does not,
 //! which a client has to ask for.
 //!
 //! Source: <https://learn.microsoft.com/graph/outlook-immutable-id>.

@@ -1,4 +1,4 @@
-//! Owns a message as it lies in a mailbox: what the mailbox adds to what somebody wrote.
+//! A message as it lies in a mailbox: what the mailbox adds to what somebody wrote.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/resources/message>.
 

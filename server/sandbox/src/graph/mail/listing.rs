@@ -1,4 +1,4 @@
-//! Owns lists of messages: of the whole mailbox or of a folder, page by page.
+//! Lists of messages: of the whole mailbox or of a folder, page by page.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/user-list-messages>.
 

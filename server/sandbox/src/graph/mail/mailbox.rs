@@ -1,4 +1,4 @@
-//! Owns every mailbox's items, oldest first. Must not know requests.
+//! Every mailbox's items, oldest first.
 
 use time::OffsetDateTime;
 

@@ -1,4 +1,4 @@
-//! Owns a message: reading it from Graph's JSON, the rules it has to keep, writing it as Graph does.
+//! A message: reading it from Graph's JSON, the rules it has to keep, writing it as Graph does.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/resources/message>.
 

@@ -1,4 +1,4 @@
-//! Owns messages one by one: making a draft, reading, changing, deleting.
+//! Messages one by one: making a draft, reading, changing, deleting.
 //!
 //! Sources: <https://learn.microsoft.com/graph/api/user-post-messages> and the pages beside it.
 

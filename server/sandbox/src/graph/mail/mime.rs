@@ -1,4 +1,4 @@
-//! Owns mail that is posted as MIME, in base64.
+//! Mail that is posted as MIME, in base64.
 //!
 //! Source: <https://learn.microsoft.com/graph/outlook-send-mime-message>.
 

@@ -1,4 +1,4 @@
-//! Owns mailboxes: drafts, attachments, sending, what was sent.
+//! Mailboxes: drafts, attachments, sending, what was sent.
 //!
 //! A request becomes a [`request::MailRequest`]; a module for each resource does its work on an
 //! [`item::Item`] in the [`mailbox::Mailboxes`]. What is sent stands in the [`outbox`] too, which nobody

@@ -1,5 +1,5 @@
-//! Owns reading typed JSON as Graph does: names in any letter case, nothing unknown, values of the right
-//! type. Must not know any type.
+//! Reading typed JSON as Graph does: names in any letter case, nothing unknown, values of the right
+//! type.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Owns the mail that was sent. Nothing of it leaves the computer.
+//! The mail that was sent. Nothing of it leaves the computer.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Owns what a client prefers about answers: which ids, texts with or without markup.
+//! What a client prefers about answers: which ids, texts with or without markup.
 //!
 //! Source: RFC 7240; <https://learn.microsoft.com/graph/api/message-get#request-headers>.
 

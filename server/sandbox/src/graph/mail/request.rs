@@ -1,4 +1,4 @@
-//! Owns what every request to a mailbox has: whose mailbox, what is preferred, what is allowed, a body.
+//! What every request to a mailbox has: whose mailbox, what is preferred, what is allowed, a body.
 
 use axum::extract::Request;
 use axum::http::HeaderValue;

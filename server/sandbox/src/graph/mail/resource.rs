@@ -1,4 +1,4 @@
-//! Owns the resources of a mailbox: how paths name them, which methods and permissions each has.
+//! The resources of a mailbox: how paths name them, which methods and permissions each has.
 
 use axum::http::Method;
 

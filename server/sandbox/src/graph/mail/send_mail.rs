@@ -1,4 +1,4 @@
-//! Owns sending: the parameters of `sendMail`, drafts, what is checked before either goes out.
+//! Sending: the parameters of `sendMail`, drafts, what is checked before either goes out.
 //!
 //! Sources: <https://learn.microsoft.com/graph/api/user-sendmail>,
 //! <https://learn.microsoft.com/graph/api/message-send>.

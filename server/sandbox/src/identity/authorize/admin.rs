@@ -1,4 +1,4 @@
-//! Owns the administrator's consent for a whole tenant. Whoever opens the page is the administrator.
+//! The administrator's consent for a whole tenant. Whoever opens the page is the administrator.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>.
 
@@ -77,13 +77,13 @@ pub async fn page(
 #[derive(Debug, Deserialize)]
 pub struct Decision {
     transaction: Uuid,
-    answer: Answer,
+    answer: AdminButton,
 }
 
-/// Which button.
+/// The button that was pressed.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Answer {
+enum AdminButton {
     Accept,
     Cancel,
 }
@@ -101,12 +101,12 @@ pub async fn decide(
     };
     let consented = ("admin_consent", "True".to_owned());
     match decision.answer {
-        Answer::Accept => {
+        AdminButton::Accept => {
             app.world().consents.grant_for_everyone(registration, organization, &scopes);
             let tenant = ("tenant", organization.id.clone());
             destination.send(&app.random, vec![consented, tenant])
         }
-        Answer::Cancel => {
+        AdminButton::Cancel => {
             let text = trace.describe(&Aadsts::ConsentDeclined.into());
             let error = ("error", "access_denied".to_owned());
             destination.send(&app.random, vec![error, ("error_description", text), consented])

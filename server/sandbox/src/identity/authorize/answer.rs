@@ -1,5 +1,5 @@
-//! Owns how the authorize endpoint answers a client: in the query or the fragment of its redirect URI,
-//! or by a form that the browser posts there.
+//! How the authorize endpoint answers a client: in the query or the fragment of its redirect URI, or by
+//! a form that the browser posts there.
 //!
 //! Sources: OAuth 2.0 Multiple Response Type Encoding Practices, OAuth 2.0 Form Post Response Mode.
 
@@ -12,14 +12,14 @@ use crate::pages;
 use crate::random::Random;
 use crate::registration::RedirectUri;
 
-/// How an answer travels.
+/// How an answer reaches the client: `response_mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseMode {
     /// After `?`.
     Query,
     /// After `#`.
     Fragment,
-    /// In a form.
+    /// In a form that the browser posts.
     FormPost,
 }
 
@@ -40,7 +40,7 @@ impl ResponseMode {
 pub struct Destination {
     /// The client's URI.
     pub redirect: RedirectUri,
-    /// How.
+    /// Query, fragment or form.
     pub mode: ResponseMode,
     /// What the client wants to see again.
     pub state: Option<String>,

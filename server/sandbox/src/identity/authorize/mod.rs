@@ -1,5 +1,5 @@
-//! Owns the authorize endpoint and the forms of its pages. Each handler reads, asks
-//! [`signin::Desk`] and adds the cookie.
+//! The authorize endpoint and the forms of its pages. Each handler reads the request, hands it to
+//! [`signin::SignInFlow`] and sets the cookie.
 //!
 //! 1. `GET authorize` reads the request. Where the redirect URI cannot be trusted, a page says what is
 //!    wrong; else every mistake goes back to the client.
@@ -25,7 +25,7 @@ use uuid::Uuid;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::pending::SignIn;
 use crate::identity::authorize::request::{AuthorizeRequest, Refused};
-use crate::identity::authorize::signin::Desk;
+use crate::identity::authorize::signin::SignInFlow;
 use crate::identity::sessions;
 use crate::identity::trace::Trace;
 use crate::pages;
@@ -44,7 +44,7 @@ pub async fn authorize(
     match AuthorizeRequest::parse(&app.directory, &app.base, &tenant, &sent) {
         Ok(request) => {
             let session = app.world().sessions.of(&headers, app.clock.now());
-            Desk { app: &app, trace: &trace }.begin(request, session).await
+            SignInFlow { app: &app, trace: &trace }.begin(request, session).await
         }
         Err(Refused::AtClient(destination, refusal)) => {
             let code = refusal.code;
@@ -67,20 +67,20 @@ pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Cho
     let Some(SignIn { request, .. }) = take(&app, choice.transaction) else {
         return pages::failure::gone();
     };
-    let desk = Desk { app: &app, trace: &trace };
+    let flow = SignInFlow { app: &app, trace: &trace };
     let Some(address) = choice.account else {
         return request.destination.cancel(&app.random);
     };
     let Some(account) = app.directory.by_address(&address) else {
         let refusal = Refusal::about(Aadsts::AccountNotInTenant, format!("'{address}'."));
-        return desk.ask_who(request, Some(&refusal));
+        return flow.ask_who(request, Some(&refusal));
     };
     if !request.accepts(account) {
         let refusal = Refusal::about(Aadsts::AccountNotInTenant, format!("'{}'.", account.address));
-        return desk.ask_who(request, Some(&refusal));
+        return flow.ask_who(request, Some(&refusal));
     }
-    let (value, session) = desk.open_session(account);
-    let mut answer = desk.signed_in(request, session).await;
+    let (value, session) = flow.open_session(account);
+    let mut answer = flow.signed_in(request, session).await;
     if let Some(cookie) = sessions::set_cookie(&value) {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -91,15 +91,15 @@ pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Cho
 #[derive(Debug, Deserialize)]
 pub struct Decision {
     transaction: Uuid,
-    answer: Answer,
+    answer: ConsentButton,
     /// Checked where an administrator consents for the whole tenant.
     everyone: Option<String>,
 }
 
-/// Which button.
+/// The button that was pressed.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Answer {
+enum ConsentButton {
     Accept,
     Decline,
     Cancel,
@@ -116,19 +116,19 @@ pub async fn decide(
     let Some(SignIn { request, session: Some(session) }) = take(&app, decision.transaction) else {
         return pages::failure::gone();
     };
-    let desk = Desk { app: &app, trace: &trace };
+    let flow = SignInFlow { app: &app, trace: &trace };
     match decision.answer {
-        Answer::Accept => {
+        ConsentButton::Accept => {
             let (client, scopes) = (request.registration, request.scopes.set());
             let everyone = decision.everyone.is_some();
             if !app.world().consents.accept(client, session.account, &scopes, everyone) {
-                return desk.refuse(&request, "access_denied", Aadsts::AdminNeeded);
+                return flow.refuse(&request, "access_denied", Aadsts::AdminNeeded);
             }
-            desk.issue_code(&request, session)
+            flow.issue_code(&request, session)
         }
-        Answer::Decline => desk.refuse(&request, "access_denied", Aadsts::ConsentDeclined),
-        Answer::Cancel => request.destination.cancel(&app.random),
-        Answer::Return => desk.refuse(&request, "access_denied", Aadsts::AdminNeeded),
+        ConsentButton::Decline => flow.refuse(&request, "access_denied", Aadsts::ConsentDeclined),
+        ConsentButton::Cancel => request.destination.cancel(&app.random),
+        ConsentButton::Return => flow.refuse(&request, "access_denied", Aadsts::AdminNeeded),
     }
 }
 

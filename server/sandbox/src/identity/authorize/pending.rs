@@ -1,4 +1,4 @@
-//! Sign-ins and administrators' consents that wait for a button of their page.
+//! Sign-ins and administrators' consents that wait for a button to be pressed.
 
 use std::collections::BTreeSet;
 

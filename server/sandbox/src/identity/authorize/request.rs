@@ -1,5 +1,5 @@
-//! Owns reading an authorize request: what is asked, where the answer goes, and which mistakes go back
-//! to the client and which stay on a page.
+//! Reading an authorize request: what is asked, where the answer goes, and which mistakes go back to
+//! the client and which stay on a page.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code>.
 
@@ -19,23 +19,23 @@ use crate::tenant::Tenant;
 pub struct AuthorizeRequest {
     /// The endpoint's tenant.
     pub tenant: Tenant,
-    /// Who asks.
+    /// The application that asks.
     pub registration: &'static Registration,
     /// Where the answer goes.
     pub destination: Destination,
-    /// What is asked for.
+    /// The scopes it asks for.
     pub scopes: Scopes,
     /// For the id_token.
     pub nonce: Option<String>,
-    /// What is asked of the tokens.
+    /// The `claims` parameter.
     pub claims: Claims,
-    /// For the token request.
+    /// The PKCE challenge that the token request has to answer.
     pub challenge: Option<Challenge>,
-    /// Which pages to show.
+    /// Which pages the client wants shown.
     pub prompt: Prompt,
-    /// Who probably signs in.
+    /// The address whose button gets the focus.
     pub login_hint: Option<String>,
-    /// Where that account probably is.
+    /// The tenant whose accounts are offered.
     pub domain_hint: Option<Tenant>,
     /// Whether the answer carries `client_info`.
     pub client_info: bool,
@@ -44,9 +44,9 @@ pub struct AuthorizeRequest {
 /// Which pages the client wants shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prompt {
-    /// Those that are needed.
+    /// Only the pages that are needed.
     Needed,
-    /// None at all.
+    /// No page: `prompt=none`.
     Nothing,
     /// The picker; `login` and `select_account` are one here, since nobody has a password.
     Account,

@@ -1,5 +1,5 @@
-//! Owns what happens between a valid authorize request and its answer: who signs in, whether consent is
-//! needed, when a code is issued. Must not know how a page looks.
+//! A sign-in between a valid authorize request and its answer: who signs in, whether consent is needed,
+//! when a code is issued.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -19,17 +19,17 @@ use crate::identity::trace::Trace;
 use crate::pages::{self, picker::Picker};
 use crate::platform::Platform;
 
-/// One request's way through a sign-in.
+/// The steps of a sign-in, for one HTTP request.
 #[derive(Debug, Clone, Copy)]
-pub struct Desk<'a> {
-    /// The platform.
+pub struct SignInFlow<'a> {
+    /// The sandbox that answers.
     pub app: &'a Platform,
-    /// The request's ids.
+    /// The ids of the HTTP request.
     pub trace: &'a Trace,
 }
 
-impl Desk<'_> {
-    /// A valid request has come, from a browser that may be signed in.
+impl SignInFlow<'_> {
+    /// Starts a sign-in from a valid request; `session` is who the browser is signed in as.
     pub async fn begin(self, request: AuthorizeRequest, session: Option<Session>) -> Response {
         let fault = self.app.world().faults.take(Route::Authorize, None);
         let destination = request.destination.clone();
@@ -39,7 +39,7 @@ impl Desk<'_> {
                 Some(hint) => hint.eq_ignore_ascii_case(&session.account.address),
                 None => true,
             };
-            // Whatever a resource demands beyond a sign-in takes the person again.
+            // An authentication context is only satisfied by the person, at the picker.
             let more = !request.claims.contexts.is_empty();
             match (request.prompt, known.filter(hinted)) {
                 (Prompt::Nothing, Some(_)) if more => {
@@ -56,7 +56,7 @@ impl Desk<'_> {
         .await
     }
 
-    /// Shows the picker, with a refusal if the last choice was one.
+    /// Shows the account picker, with the reason if the last choice was refused.
     pub fn ask_who(self, request: AuthorizeRequest, refusal: Option<&Refusal>) -> Response {
         let hint = request.login_hint.as_deref();
         let hinted = hint.and_then(|hint| self.app.directory.by_address(hint));
@@ -73,7 +73,7 @@ impl Desk<'_> {
         page
     }
 
-    /// Somebody is signed in; is there consent?
+    /// Somebody is signed in: asks for consent where it is missing, or issues the code.
     pub async fn signed_in(self, request: AuthorizeRequest, session: Session) -> Response {
         let fault = self.app.world().faults.take_named(Route::Authorize, session.account);
         let destination = request.destination.clone();
@@ -104,7 +104,7 @@ impl Desk<'_> {
         .await
     }
 
-    /// Everything is agreed: the answer with a code.
+    /// Everything is consented to: answers the client with a code.
     pub fn issue_code(self, request: &AuthorizeRequest, session: Session) -> Response {
         let value = mint::code(self.app, session.account);
         let code = Code {
@@ -128,7 +128,7 @@ impl Desk<'_> {
         request.destination.send(&self.app.random, members)
     }
 
-    /// Tells the client that nothing comes of it.
+    /// Answers the client with an error.
     pub fn refuse(self, request: &AuthorizeRequest, error: &str, code: Aadsts) -> Response {
         self.tell(&request.destination, error, code)
     }

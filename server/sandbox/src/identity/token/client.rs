@@ -1,5 +1,5 @@
-//! Owns who may call the token endpoint: a registered web client by its secret, in the form or in HTTP
-//! Basic; a client that can keep no secret without one.
+//! Client authentication at the token endpoint: a web client by its secret, in the form or in HTTP Basic;
+//! a public client without one.
 //!
 //! Sources: RFC 6749, section 2.3.1;
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-access-token-with-a-client_secret>.

@@ -1,5 +1,4 @@
-//! Owns the two ways to tokens: redeeming an authorization code, using a refresh token. Must not know
-//! HTTP.
+//! The grants at the token endpoint: authorization code and refresh token.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
 

@@ -1,4 +1,4 @@
-//! Owns what tokens look like: claims, sizes, lifetimes. Must not know why somebody gets one.
+//! The tokens themselves: claims, sizes, lifetimes.
 //!
 //! Sources: <https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>,
 //! <https://learn.microsoft.com/entra/identity-platform/access-tokens>.
@@ -23,9 +23,9 @@ const GRAPH_RESOURCE: &str = "00000003-0000-0000-c000-000000000000";
 /// What a token answer is made for.
 #[derive(Debug)]
 pub struct Grant {
-    /// From which sign-in.
+    /// The sign-in it goes back to.
     pub family: Family,
-    /// What for.
+    /// The scopes to grant.
     pub scopes: Scopes,
     /// The nonce of the authorize request.
     pub nonce: Option<String>,

@@ -1,5 +1,4 @@
-//! Owns the token endpoint: reads the request, checks who sends it, answers. Must not know what tokens
-//! look like.
+//! The token endpoint: reads the request, checks who sends it, answers.
 //!
 //! 1. The tenant of the path, the form.
 //! 2. The client: its id (`700016`), the grant it asks for (`70003`), its secret (`7000215`).

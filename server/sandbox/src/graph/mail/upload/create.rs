@@ -1,4 +1,4 @@
-//! Owns opening an upload session: what may be uploaded, and where to.
+//! Opening an upload session: what may be uploaded, and where to.
 //!
 //! Source: <https://learn.microsoft.com/graph/api/attachment-createuploadsession>.
 

@@ -1,5 +1,5 @@
-//! Owns the address that a client uploads to: which requests it takes, and its answers. It is not
-//! Graph's, and Graph's token is not for it.
+//! The address that a client uploads to: which requests it takes, and its answers. It is not Graph's,
+//! and Graph's token is not for it.
 
 use axum::Json;
 use axum::extract::{Request, State};

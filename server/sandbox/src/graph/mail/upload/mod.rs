@@ -1,4 +1,4 @@
-//! Owns upload sessions: how a file too large for one request is attached to a draft, piece by piece.
+//! Upload sessions: how a file too large for one request is attached to a draft, piece by piece.
 //!
 //! 1. [`create`] answers an address at another host, which is a secret: whoever knows it may upload.
 //! 2. [`endpoint`] takes the pieces there, in order, and tells how far it got.

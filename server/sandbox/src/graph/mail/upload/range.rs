@@ -1,5 +1,5 @@
-//! Owns `Content-Range` (RFC 9110, section 14.4), as Outlook reads it: bytes, all three numbers, no
-//! spaces but one.
+//! `Content-Range` (RFC 9110, section 14.4), as Outlook reads it: bytes, all three numbers, no spaces
+//! but one.
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_RANGE;

@@ -1,4 +1,4 @@
-//! Owns what is known of files that are being uploaded. Of a file are kept its hash so far and its
+//! What is known of files that are being uploaded. Of a file are kept its hash so far and its
 //! beginning, so that its size does not matter.
 
 use std::collections::HashMap;
