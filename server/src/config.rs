@@ -11,13 +11,13 @@ mod session_keys;
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
-use tower_cookies::Key;
 use url::Url;
 
 pub use cloud::Cloud;
 pub use hsts::Hsts;
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
+pub use session_keys::SessionKeys;
 
 /// Everything that can be set.
 pub struct Config {
@@ -37,8 +37,8 @@ pub struct Config {
     pub address: SocketAddr,
     /// `PUBLIC_URL`: where browsers find this server.
     pub public_url: PublicUrl,
-    /// `SESSION_KEYS`: the first seals, each opens.
-    pub session_keys: Vec<Key>,
+    /// `SESSION_KEYS`, or the sandbox's own key.
+    pub session_keys: SessionKeys,
     /// `SANDBOX_ADDR`, where the sandbox is to be started.
     pub sandbox: Option<SocketAddr>,
     /// `STATE_DIR`: a folder for what must outlive the process.

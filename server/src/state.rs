@@ -108,9 +108,16 @@ impl AppState {
         };
         let graph =
             Graph::new(config.graph_url, outgoing, limits.login_timeout, limits.graph_timeout);
-        let keys = Keyring::new(config.session_keys).context("there is no session key")?;
         let tasks = TaskTracker::new();
         let (state_dir, now) = (config.state_dir, clock.now());
+        let keys = config.session_keys.open(&state_dir).with_context(|| {
+            format!(
+                "STATE_DIR: the session key in {} can't be used (name a folder of your own, or delete \
+                 the file session-key in it)",
+                state_dir.display()
+            )
+        })?;
+        let keys = Keyring::new(keys).context("there is no session key")?;
         let not_kept = || format!("STATE_DIR: nothing can be kept in {}", state_dir.display());
         let sessions =
             SessionStore::new(limits, keys.clone(), &state_dir, now).with_context(not_kept)?;

@@ -1,19 +1,13 @@
 //! Reads the variables one by one and goes on after a problem, so that all of them are told.
 
-use std::{
-    net::SocketAddr,
-    num::NonZeroU32,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
-use tower_cookies::Key;
 use url::Url;
 use uuid::Uuid;
 
 use super::{
-    Cloud, Config, ConfigProblem, Hsts, Limits, LogFormat, PublicUrl, TrustedProxies, session_keys,
+    Cloud, Config, ConfigProblem, Hsts, Limits, LogFormat, PublicUrl, SessionKeys, TrustedProxies,
 };
 
 /// The registration that the sandbox knows, and this server uses on it.
@@ -38,7 +32,7 @@ struct Service {
     login_url: Url,
     graph_url: Url,
     sent_items_url: Url,
-    session_keys: Vec<Key>,
+    session_keys: SessionKeys,
     sandbox: Option<SocketAddr>,
 }
 
@@ -123,7 +117,7 @@ impl Reader<'_> {
             self.parsed("LOG_FORMAT", "text", "Set LOG_FORMAT to text or json.", LogFormat::parse);
         let tenant = self.tenant();
         let service = match ((self.env)("CLIENT_ID"), (self.env)("CLIENT_SECRET")) {
-            (None, None) => self.sandbox(public_url.as_ref()?, &state_dir),
+            (None, None) => self.sandbox(public_url.as_ref()?),
             (client_id, client_secret) => {
                 self.microsoft(cloud.unwrap_or(Cloud::Global), client_id, client_secret)
             }
@@ -172,7 +166,7 @@ impl Reader<'_> {
     }
 
     /// No registration: the sandbox, which only people at this computer may use.
-    fn sandbox(&mut self, public_url: &PublicUrl, state_dir: &Path) -> Option<Service> {
+    fn sandbox(&mut self, public_url: &PublicUrl) -> Option<Service> {
         if !public_url.is_localhost() {
             for variable in ["CLIENT_ID", "CLIENT_SECRET"] {
                 self.problem(
@@ -193,7 +187,7 @@ impl Reader<'_> {
         let session_keys = if (self.env)("SESSION_KEYS").is_some() {
             self.session_keys()?
         } else {
-            vec![self.kept_key(state_dir)?]
+            SessionKeys::KeptInStateDir
         };
         let url = Url::parse(&format!("http://{address}")).ok()?;
         Some(Service {
@@ -205,18 +199,6 @@ impl Reader<'_> {
             session_keys,
             sandbox: Some(address),
         })
-    }
-
-    fn kept_key(&mut self, state_dir: &Path) -> Option<Key> {
-        let key = session_keys::kept_in(state_dir);
-        key.map_err(|error| {
-            self.problem(
-                "STATE_DIR",
-                format!("the session key in {} cannot be used: {error}.", state_dir.display()),
-                "Name a folder of your own, or delete the file session-key in it.",
-            );
-        })
-        .ok()
     }
 
     fn credentials(
@@ -286,13 +268,13 @@ impl Reader<'_> {
         })
     }
 
-    fn session_keys(&mut self) -> Option<Vec<Key>> {
+    fn session_keys(&mut self) -> Option<SessionKeys> {
         let remedy = "Make one with: openssl rand -base64 64 | tr -d '\\n'";
         let Some(value) = (self.env)("SESSION_KEYS") else {
             self.problem("SESSION_KEYS", "it is not set.", remedy);
             return None;
         };
-        match session_keys::parse(&value) {
+        match SessionKeys::parse(&value) {
             Ok(keys) => Some(keys),
             Err(error) => {
                 self.problem("SESSION_KEYS", format!("{error}."), remedy);

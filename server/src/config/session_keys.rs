@@ -12,9 +12,33 @@ use tower_cookies::Key;
 
 const KEY_BYTES: usize = 64;
 
-/// Reads comma-separated keys, base64 of 64 bytes each.
-pub(super) fn parse(value: &str) -> Result<Vec<Key>, String> {
-    value.split(',').enumerate().map(|(index, text)| one(index + 1, text.trim())).collect()
+/// The keys that seal cookies: the first seals, each opens.
+#[derive(Clone)]
+pub enum SessionKeys {
+    /// Those of the configuration; never none.
+    Given(Vec<Key>),
+    /// One that the first start makes and keeps in the file `session-key` of `STATE_DIR`, so that
+    /// later ones keep people signed in. For the sandbox alone.
+    KeptInStateDir,
+}
+
+impl SessionKeys {
+    /// Reads comma-separated keys, base64 of 64 bytes each.
+    pub(super) fn parse(value: &str) -> Result<Self, String> {
+        let keys = value.split(',').enumerate().map(|(index, text)| one(index + 1, text.trim()));
+        keys.collect::<Result<_, _>>().map(Self::Given)
+    }
+
+    /// The keys themselves.
+    ///
+    /// # Errors
+    /// Where the kept key can be neither read nor made in `state_dir`.
+    pub fn open(self, state_dir: &Path) -> io::Result<Vec<Key>> {
+        match self {
+            Self::Given(keys) => Ok(keys),
+            Self::KeptInStateDir => Ok(vec![kept_in(state_dir)?]),
+        }
+    }
 }
 
 fn one(number: usize, text: &str) -> Result<Key, String> {
@@ -25,9 +49,8 @@ fn one(number: usize, text: &str) -> Result<Key, String> {
     Key::try_from(bytes.as_slice()).map_err(|_| format!("key {number} cannot be used"))
 }
 
-/// The key in `dir`, made at the first start so that later ones keep people signed in. Only its
-/// owner can read it.
-pub(super) fn kept_in(dir: &Path) -> io::Result<Key> {
+/// The key in `dir`, made where there is none. Only its owner can read it.
+fn kept_in(dir: &Path) -> io::Result<Key> {
     let path = dir.join("session-key");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,

@@ -1,8 +1,11 @@
 //! What the server refuses to start with, and that it says everything at once.
 
-use std::{collections::HashMap, os::unix::fs::PermissionsExt};
+use std::{
+    collections::HashMap, fs, os::unix::fs::PermissionsExt,
+};
 
 use server::config::{Config, ConfigProblem};
+use tempfile::TempDir;
 
 use crate::server::key;
 
@@ -82,15 +85,17 @@ fn every_problem_says_what_to_do() {
 
 #[test]
 fn on_the_sandbox_a_session_key_is_made_and_kept_for_its_owner() {
-    let dir = std::env::temp_dir().join(format!("graph-connect-{}", uuid::Uuid::new_v4()));
-    let settings = [("STATE_DIR", dir.to_str().unwrap())];
-    assert_eq!(problems(&settings), [""; 0]);
-    let file = dir.join("session-key");
-    let first = std::fs::read(&file).unwrap();
+    let dir = TempDir::new().unwrap();
+    let state_dir = dir.path().join("state");
+    let settings = [("STATE_DIR", state_dir.to_str().unwrap())];
+    let config = read(&settings).ok().unwrap();
+    assert!(!state_dir.exists(), "reading the configuration makes no file");
+    config.session_keys.open(&state_dir).unwrap();
+    let file = state_dir.join("session-key");
+    let first = fs::read(&file).unwrap();
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(problems(&settings), [""; 0]);
-    assert_eq!(std::fs::read(&file).unwrap(), first, "the second start uses the first one's key");
-    std::fs::remove_dir_all(dir).unwrap();
+    read(&settings).ok().unwrap().session_keys.open(&state_dir).unwrap();
+    assert_eq!(fs::read(&file).unwrap(), first, "the second start uses the first one's key");
 }
 
 #[test]
