@@ -6,6 +6,15 @@ use url::{Host, Url};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(Url);
 
+/// `url` has nothing but a scheme, a host and a port.
+pub(super) fn is_origin(url: &Url) -> bool {
+    url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
 impl PublicUrl {
     /// Reads the value of `PUBLIC_URL`.
     ///
@@ -14,8 +23,7 @@ impl PublicUrl {
     /// travel in the clear.
     pub fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| error.to_string())?;
-        let extra = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
-        if extra || !url.username().is_empty() || url.password().is_some() {
+        if !is_origin(&url) {
             return Err("it has more than a scheme, a host and a port".to_owned());
         }
         match (url.scheme(), url.host()) {

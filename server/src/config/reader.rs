@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Cloud, Config, ConfigProblem, Hsts, Limits, LogFormat, PublicUrl, SessionKeys, TrustedProxies,
+    public_url,
 };
 
 /// The registration that the sandbox knows, and this server uses on it.
@@ -150,8 +151,8 @@ impl Reader<'_> {
         client_secret: Option<String>,
     ) -> Option<Service> {
         let (client_id, client_secret) = self.credentials(client_id, client_secret);
-        let login_url = self.service("LOGIN_URL", cloud.login_url());
-        let graph_url = self.service("GRAPH_URL", cloud.graph_url());
+        let login_url = self.origin("LOGIN_URL", cloud.login_url());
+        let graph_url = self.origin("GRAPH_URL", cloud.graph_url());
         let sent_items_url = self.service("SENT_ITEMS_URL", cloud.sent_items_url());
         let session_keys = self.session_keys();
         Some(Service {
@@ -256,9 +257,8 @@ impl Reader<'_> {
 
     /// An address of Microsoft's or of whatever stands in for it: https, or http on loopback.
     fn service(&mut self, name: &'static str, default: &str) -> Option<Url> {
-        let remedy =
-            "Give an https address without a path, such as https://login.microsoftonline.com.";
-        self.parsed(name, default, remedy, |value| {
+        let remedy = format!("Give an https address, such as {default}.");
+        self.parsed(name, default, &remedy, |value| {
             let url = Url::parse(value).map_err(|error| error.to_string())?;
             if crate::outgoing::is_safe(&url) {
                 Ok(url)
@@ -266,6 +266,23 @@ impl Reader<'_> {
                 Err("it is neither https nor on this computer".to_owned())
             }
         })
+    }
+
+    /// The same where paths are put behind it, so that it can have none of its own.
+    fn origin(&mut self, name: &'static str, default: &str) -> Option<Url> {
+        let url = self.service(name, default)?;
+        if public_url::is_origin(&url) {
+            return Some(url);
+        }
+        self.problem(
+            name,
+            "it has more than a scheme, a host and a port.",
+            format!(
+                "Give the scheme, host and port alone: {}.",
+                url.origin().ascii_serialization()
+            ),
+        );
+        None
     }
 
     fn session_keys(&mut self) -> Option<SessionKeys> {

@@ -30,6 +30,10 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
         ("SESSION_KEYS", &good),
     ];
     assert_eq!(problems(&real), [""; 0]);
+    for origin in ["https://login.example", "https://login.example/", "http://127.0.0.1:5001"] {
+        let urls = [("LOGIN_URL", origin), ("GRAPH_URL", origin)];
+        assert_eq!(problems(&[real.as_slice(), &urls].concat()), [""; 0], "{origin}");
+    }
     let table: &[(Settings, &[&str])] = &[
         (&[("CLIENT_SECRET", "")], &["CLIENT_SECRET"]),
         (&[("CLIENT_ID", " ")], &["CLIENT_ID"]),
@@ -47,6 +51,13 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
         (&[("CLOUD", "moon")], &["CLOUD"]),
         (&[("LOGIN_URL", "http://login.example")], &["LOGIN_URL"]),
         (&[("GRAPH_URL", "graph")], &["GRAPH_URL"]),
+        (&[("LOGIN_URL", "https://login.example/common")], &["LOGIN_URL"]),
+        (&[("LOGIN_URL", "https://login.example?a=b")], &["LOGIN_URL"]),
+        (&[("LOGIN_URL", "https://login.example#a")], &["LOGIN_URL"]),
+        (&[("GRAPH_URL", "https://graph.example/v1.0")], &["GRAPH_URL"]),
+        (&[("GRAPH_URL", "https://user@graph.example")], &["GRAPH_URL"]),
+        (&[("GRAPH_URL", "https://:password@graph.example")], &["GRAPH_URL"]),
+        (&[("SENT_ITEMS_URL", "http://outlook.example")], &["SENT_ITEMS_URL"]),
         (&[("SESSION_IDLE", "0")], &["SESSION_IDLE"]),
         (&[("MAX_BODY", "-1")], &["MAX_BODY"]),
         (&[("SENDS_PER_MINUTE", "many")], &["SENDS_PER_MINUTE"]),
