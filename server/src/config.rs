@@ -90,6 +90,8 @@ pub struct Limits {
     pub idle: Duration,
     /// `SESSION_LIFETIME`: a session so old has ended, however much it is used.
     pub lifetime: Duration,
+    /// `MAX_CONNECTIONS`: open connections of clients; more wait until one has ended.
+    pub max_connections: usize,
     /// `MAX_HEADER`: the bytes of a request's line and headers.
     pub max_header: usize,
     /// `MAX_BODY`: the bytes of a request's body.

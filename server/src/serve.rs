@@ -1,23 +1,19 @@
-//! Serves connections: bounded in time and memory however slow a client is, and to the end when the
-//! process is told to stop. Knows no route.
+//! Serves connections: bounded in number, time and memory however slow a client is, and to the end
+//! when the process is told to stop. Knows no route.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+mod connections;
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use std::{future::Future, time::Duration};
+
+use axum::Router;
 use futures::FutureExt;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     time::{sleep, timeout},
 };
-use tokio_io_timeout::TimeoutStream;
-use tower::ServiceExt;
 
 use crate::state::AppState;
+use connections::Connections;
 
 /// After an error of the listener, such as too many open files; and for connections to be read
 /// before they are asked to end.
@@ -32,32 +28,41 @@ pub async fn serve(
     state: &AppState,
     stop: impl Future<Output = ()>,
 ) {
-    let connections = GracefulShutdown::new();
+    let connections = Connections::new(router, state);
     let mut stop = std::pin::pin!(stop);
+    // Accepted while there was no room. Only then the next ones wait with the operating system.
+    let mut waiting = None;
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => serve_one(stream, peer, &router, state, &connections),
+            accepted = listener.accept(), if waiting.is_none() => match accepted {
+                Ok(client) => waiting = Some(client),
                 Err(error) => {
                     tracing::error!(event = "not_accepted", %error);
                     sleep(PAUSE).await;
                 }
             },
+            room = connections.room(), if waiting.is_some() => {
+                if let Some(client) = waiting.take() {
+                    connections.serve(client, room);
+                }
+            }
             () = &mut stop => break,
         }
     }
-    // Those that had connected before are let in, and what they have asked is read.
-    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
-        serve_one(stream, peer, &router, state, &connections);
-    }
-    drop(listener);
     tracing::info!(event = "stopping", in_flight = state.tasks.len());
-    sleep(PAUSE).await;
     let limits = state.limits;
     // A slow client both ways, the four calls of a sign-in, a turn at the mailbox and its call.
     let longest = 2 * limits.client_timeout + 4 * limits.login_timeout + 2 * limits.graph_timeout;
     let all = async {
-        connections.shutdown().await;
+        // Those that had connected before are let in, and what they have asked is read.
+        let backlog = std::iter::from_fn(|| listener.accept().now_or_never()?.ok());
+        for client in waiting.into_iter().chain(backlog) {
+            let room = connections.room().await;
+            connections.serve(client, room);
+        }
+        drop(listener);
+        sleep(PAUSE).await;
+        connections.end().await;
         // Last, since a request can begin one whose browser goes away.
         state.tasks.close();
         state.tasks.wait().await;
@@ -65,36 +70,4 @@ pub async fn serve(
     if timeout(longest, all).await.is_err() {
         tracing::error!(event = "stopped_too_soon", in_flight = state.tasks.len());
     }
-}
-
-fn serve_one(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: &Router,
-    state: &AppState,
-    connections: &GracefulShutdown,
-) {
-    let limits = state.limits;
-    let mut stream = TimeoutStream::new(stream);
-    // A client that takes nothing of its answer for so long is gone.
-    stream.set_write_timeout(Some(limits.client_timeout));
-    let router = router.clone();
-    let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let router = router.clone();
-        async move { router.oneshot(request).await }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.client_timeout)
-        // Room for a header that is refused with a page (`layers`), and for what follows it.
-        .max_buf_size(limits.max_header.saturating_mul(4).max(65_536))
-        .serve_connection(TokioIo::new(Box::pin(stream)), service);
-    let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(event = "connection_ended", %error);
-        }
-    });
 }

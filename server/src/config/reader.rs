@@ -306,6 +306,7 @@ impl Reader<'_> {
         let client_timeout = self.seconds("CLIENT_TIMEOUT", "30");
         let idle = self.seconds("SESSION_IDLE", "28800");
         let lifetime = self.seconds("SESSION_LIFETIME", "86400");
+        let max_connections = self.size("MAX_CONNECTIONS", "500");
         let max_header = self.size("MAX_HEADER", "16384");
         let max_body = self.size("MAX_BODY", "2097152");
         let max_recipients = self.size("MAX_RECIPIENTS", "500");
@@ -318,6 +319,7 @@ impl Reader<'_> {
             client_timeout: client_timeout?,
             idle: idle?,
             lifetime: lifetime?,
+            max_connections: max_connections?,
             max_header: max_header?,
             max_body: max_body?,
             max_recipients: max_recipients?,

@@ -60,6 +60,7 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
         (&[("SENT_ITEMS_URL", "http://outlook.example")], &["SENT_ITEMS_URL"]),
         (&[("SESSION_IDLE", "0")], &["SESSION_IDLE"]),
         (&[("MAX_BODY", "-1")], &["MAX_BODY"]),
+        (&[("MAX_CONNECTIONS", "0")], &["MAX_CONNECTIONS"]),
         (&[("SENDS_PER_MINUTE", "many")], &["SENDS_PER_MINUTE"]),
         (&[("TRUSTED_PROXIES", "10.0.0.0/8, proxy")], &["TRUSTED_PROXIES"]),
         (&[("HSTS", "on")], &["HSTS"]),
