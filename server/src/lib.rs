@@ -9,6 +9,7 @@ mod flash;
 pub mod graph;
 pub mod journal;
 pub mod layers;
+pub mod log;
 pub mod mail;
 pub mod outgoing;
 pub mod rates;

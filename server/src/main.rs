@@ -1,17 +1,13 @@
 //! Starts Graph Connect: reads the configuration, starts the sandbox where there is no app
 //! registration, and serves until it is told to stop. Only wires; decides nothing.
 
-use std::{
-    env,
-    io::{self, IsTerminal},
-    net::SocketAddr,
-    process::ExitCode,
-};
+use std::{env, io, net::SocketAddr, process::ExitCode};
 
 use anyhow::{Context, anyhow};
 use sandbox::Sandbox;
 use server::{
-    config::{Config, ConfigProblem, LogFormat},
+    config::{Config, ConfigProblem},
+    log::{self, Log},
     routes::router,
     serve::serve,
     site,
@@ -22,42 +18,27 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 fn main() -> ExitCode {
     // Before any thread, since it writes to the environment. A missing file is no error.
     _ = dotenvy::dotenv();
-    let read = |name: &str| env::var(name).ok();
-    let config = match Config::read(read) {
+    let config = match Config::read(|name| env::var(name).ok()) {
         Ok(config) => config,
         Err(problems) => return missing_configuration(&problems),
     };
-    log(config.log_format);
-    match run(config) {
+    let filter = env::var("RUST_LOG").ok().and_then(|it| it.parse().ok());
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let log = log::start(config.log_format, filter);
+    let ended = run(config, &log);
+    log.close();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Graph Connect cannot start: {error:#}");
             ExitCode::FAILURE
         }
     }
-}
-
-/// Logs to stderr, in UTC. A panic is told by its place alone: its words can quote anything.
-fn log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(event = "panic", place);
-    }));
 }
 
 fn missing_configuration(problems: &[ConfigProblem]) -> ExitCode {
@@ -70,7 +51,7 @@ fn missing_configuration(problems: &[ConfigProblem]) -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(mut config: Config) -> anyhow::Result<()> {
+async fn run(mut config: Config, log: &Log) -> anyhow::Result<()> {
     // Before anybody can connect, so that whoever has is answered.
     let stop = stop_signal().context("signals cannot be listened to")?;
     let sandbox = match config.sandbox {
@@ -85,7 +66,10 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     let state = AppState::new(config, options, Clock::system())?;
 
     tracing::info!(event = "listening", "Graph Connect is on {public_url}");
-    serve(listener, router(state.clone()), &state, stop).await;
+    tokio::select! {
+        () = serve(listener, router(state.clone()), &state, stop) => {}
+        () = log.tell_dropped() => {}
+    }
     if let Some(sandbox) = sandbox {
         sandbox.abort();
     }

@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
     time::timeout,
@@ -228,6 +228,54 @@ async fn a_form_that_was_sent_before_a_restart_is_not_sent_again() {
     assert_eq!(page.status, 502);
     assert!(page.body.contains("begun before this site was restarted"), "{}", page.body);
     assert_eq!(restarted.outbox().await.len(), 1);
+}
+
+/// Writes more to the log of a program than finds room anywhere, while nobody reads it.
+async fn flood(program: &Program) {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let client = client.build().unwrap();
+    let address = format!("http://{}/", program.address);
+    for _ in 0..100 {
+        let asked = join_all((0..50).map(|_| client.get(&address).send()));
+        let answers = timeout(FOREVER, asked).await.expect("each is answered");
+        assert!(answers.iter().all(|it| it.as_ref().unwrap().status() == 308));
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_stops_neither_requests_nor_the_end() {
+    let mut program = Program::start(&[]).await;
+    flood(&program).await;
+    program.terminate();
+    let status = timeout(FOREVER, program.child.wait()).await.expect("it ends").unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn lines_that_find_no_room_in_the_log_are_counted_and_told() {
+    let mut program = Program::start(&[("LOG_FORMAT", "json")]).await;
+    flood(&program).await;
+    let mut log = BufReader::new(program.child.stderr.take().unwrap()).lines();
+    let mut lines = 0;
+    let told = async {
+        while let Some(line) = log.next_line().await.unwrap() {
+            lines += 1;
+            let line: Value = serde_json::from_str(&line).expect(&line);
+            if line["event"] == "log_lines_dropped" {
+                return line["lines"].as_u64().unwrap();
+            }
+        }
+        panic!("the log ended");
+    };
+    let dropped = timeout(FOREVER, told).await.expect("it is told");
+    assert!(lines > 4_000 && dropped > 0 && lines + dropped > 5_000, "{lines} {dropped}");
+
+    program.terminate();
+    let mut last = String::new();
+    while let Some(line) = timeout(FOREVER, log.next_line()).await.expect("it ends").unwrap() {
+        last = line;
+    }
+    assert!(last.contains("\"stopping\""), "written to its end: {last}");
 }
 
 #[tokio::test]
