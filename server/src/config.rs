@@ -2,22 +2,57 @@
 //! with what to do. The one place that knows the variables' names.
 
 mod cloud;
+mod environment;
 mod hsts;
 mod proxies;
 mod public_url;
 mod reader;
 mod session_keys;
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{borrow::Cow, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
+use tracing_subscriber::filter::Targets;
 use url::Url;
 
 pub use cloud::Cloud;
+pub use environment::Environment;
 pub use hsts::Hsts;
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
 pub use session_keys::SessionKeys;
+
+/// Every setting.
+pub const NAMES: [&str; 28] = [
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "CLIENT_TIMEOUT",
+    "CLOUD",
+    "GRAPH_TIMEOUT",
+    "GRAPH_URL",
+    "HSTS",
+    "LEPTOS_SITE_ADDR",
+    "LOGIN_TIMEOUT",
+    "LOGIN_URL",
+    "LOG_FORMAT",
+    "MAX_BODY",
+    "MAX_CONNECTIONS",
+    "MAX_HEADER",
+    "MAX_MESSAGE",
+    "MAX_RECIPIENTS",
+    "PUBLIC_URL",
+    "RUST_LOG",
+    "SANDBOX_ADDR",
+    "SENDS_PER_MINUTE",
+    "SENT_ITEMS_URL",
+    "SESSION_IDLE",
+    "SESSION_KEYS",
+    "SESSION_LIFETIME",
+    "SIGN_INS_PER_MINUTE",
+    "STATE_DIR",
+    "TENANT",
+    "TRUSTED_PROXIES",
+];
 
 /// Everything that can be set.
 pub struct Config {
@@ -49,6 +84,8 @@ pub struct Config {
     pub hsts: Hsts,
     /// `LOG_FORMAT`: how the log is written.
     pub log_format: LogFormat,
+    /// `RUST_LOG`: how much is logged.
+    pub log_filter: Targets,
     /// How long, how large and how often.
     pub limits: Limits,
 }
@@ -109,10 +146,10 @@ pub struct Limits {
 
 /// One thing that is wrong with the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{variable}: {what}\n    {remedy}")]
+#[error("{setting}: {what}\n    {remedy}")]
 pub struct ConfigProblem {
-    /// The variable.
-    pub variable: &'static str,
+    /// The setting, or the line of `.env`.
+    pub setting: Cow<'static, str>,
     /// What is wrong with it.
     pub what: String,
     /// What to do.

@@ -1,12 +1,12 @@
 //! Starts Graph Connect: reads the configuration, starts the sandbox where there is no app
 //! registration, and serves until it is told to stop. Only wires; decides nothing.
 
-use std::{env, io, net::SocketAddr, process::ExitCode};
+use std::{env, io, net::SocketAddr, path::Path, process::ExitCode};
 
 use anyhow::{Context, anyhow};
 use sandbox::Sandbox;
 use server::{
-    config::{Config, ConfigProblem},
+    config::{Config, ConfigProblem, Environment},
     log::{self, Log},
     routes::router,
     serve::serve,
@@ -18,19 +18,21 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::filter::{LevelFilter, Targets};
 
 fn main() -> ExitCode {
-    // Before any thread, since it writes to the environment. A missing file is no error.
-    _ = dotenvy::dotenv();
-    let config = match Config::read(|name| env::var(name).ok()) {
-        Ok(config) => config,
-        Err(problems) => return missing_configuration(&problems),
+    let (environment, problems) = Environment::load(env::vars_os(), Path::new(".env"));
+    let config = match (Config::read(|name| environment.get(name)), problems.is_empty()) {
+        (Ok(config), true) => config,
+        (read, _) => {
+            let all = [problems, read.err().unwrap_or_default()].concat();
+            return missing_configuration(&environment, &all);
+        }
     };
-    let filter = env::var("RUST_LOG").ok().and_then(|it| it.parse().ok());
-    let filter = filter.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
-    let log = log::start(config.log_format, filter);
-    let ended = run(config, &log);
+    let log = log::start(config.log_format, config.log_filter.clone());
+    for (name, setting) in environment.misspelled() {
+        tracing::warn!(event = "unknown_setting", name, "Is {setting} meant?");
+    }
+    let ended = run(config, &environment, &log);
     log.close();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,17 +43,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn missing_configuration(problems: &[ConfigProblem]) -> ExitCode {
+fn missing_configuration(environment: &Environment, problems: &[ConfigProblem]) -> ExitCode {
     eprintln!("MISSING CONFIGURATION");
     eprintln!("Set these in the environment or in the file .env (see .env.example):\n");
     for problem in problems {
         eprintln!("  {problem}\n");
     }
+    for (name, setting) in environment.misspelled() {
+        eprintln!("  {name} isn't a setting. Is {setting} meant?\n");
+    }
     ExitCode::FAILURE
 }
 
 #[tokio::main]
-async fn run(mut config: Config, log: &Log) -> anyhow::Result<()> {
+async fn run(mut config: Config, environment: &Environment, log: &Log) -> anyhow::Result<()> {
     // Before anybody can connect, so that whoever has is answered.
     let stop = stop_signal().context("signals cannot be listened to")?;
     let sandbox = match config.sandbox {
@@ -62,7 +67,7 @@ async fn run(mut config: Config, log: &Log) -> anyhow::Result<()> {
     let public_url = config.public_url.origin();
     let executable = env::current_exe().context("the program's own folder is not known")?;
     let beside = executable.parent().context("the program's own folder is not known")?;
-    let options = site::options(|name| env::var(name).ok(), beside, listener.local_addr()?);
+    let options = site::options(|name| environment.get(name), beside, listener.local_addr()?);
     let state = AppState::new(config, options, Clock::system())?;
 
     tracing::info!(event = "listening", "Graph Connect is on {public_url}");

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
+use tracing_subscriber::filter::Targets;
 use url::Url;
 use uuid::Uuid;
 
@@ -45,11 +46,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn problem(
         &mut self,
-        variable: &'static str,
+        setting: &'static str,
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.problems.push(ConfigProblem { variable, what: what.into(), remedy: remedy.into() });
+        self.problems.push(ConfigProblem {
+            setting: setting.into(),
+            what: what.into(),
+            remedy: remedy.into(),
+        });
     }
 
     /// The value of `name`, parsed, or `default` where it is unset.
@@ -116,6 +121,12 @@ impl Reader<'_> {
             self.parsed("HSTS", "subdomains", "Set HSTS to off, host or subdomains.", Hsts::parse);
         let log_format =
             self.parsed("LOG_FORMAT", "text", "Set LOG_FORMAT to text or json.", LogFormat::parse);
+        let log_filter = self.parsed(
+            "RUST_LOG",
+            "info",
+            "Set RUST_LOG to error, warn, info or debug.",
+            str::parse::<Targets>,
+        );
         let tenant = self.tenant();
         let service = match ((self.env)("CLIENT_ID"), (self.env)("CLIENT_SECRET")) {
             (None, None) => self.sandbox(public_url.as_ref()?),
@@ -139,6 +150,7 @@ impl Reader<'_> {
             trusted_proxies: trusted_proxies?,
             hsts: hsts?,
             log_format: log_format?,
+            log_filter: log_filter?,
             limits: limits?,
         })
     }

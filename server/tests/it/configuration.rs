@@ -1,19 +1,28 @@
 //! What the server refuses to start with, and that it says everything at once.
 
 use std::{
-    collections::HashMap, fs, os::unix::fs::PermissionsExt,
+    borrow::Cow, collections::HashMap, fs, os::unix::fs::PermissionsExt, path::Path,
+    process::Command,
 };
 
-use server::config::{Config, ConfigProblem};
+use server::config::{Config, ConfigProblem, Environment};
 use tempfile::TempDir;
 
 use crate::server::key;
 
 type Settings<'a> = &'a [(&'a str, &'a str)];
 
-fn problems(settings: &[(&str, &str)]) -> Vec<&'static str> {
-    let variables = read(settings).err().unwrap_or_default();
-    variables.into_iter().map(|problem| problem.variable).collect()
+fn problems(settings: &[(&str, &str)]) -> Vec<Cow<'static, str>> {
+    let problems = read(settings).err().unwrap_or_default();
+    problems.into_iter().map(|problem| problem.setting).collect()
+}
+
+/// What a `.env` with this text sets, and the problems with it.
+fn dotenv(text: &str) -> (Environment, Vec<ConfigProblem>) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(".env");
+    fs::write(&path, text).unwrap();
+    Environment::load([], &path)
 }
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, Vec<ConfigProblem>> {
@@ -108,6 +117,83 @@ fn on_the_sandbox_a_session_key_is_made_and_kept_for_its_owner() {
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     read(&settings).ok().unwrap().session_keys.open(&state_dir).unwrap();
     assert_eq!(fs::read(&file).unwrap(), first, "the second start uses the first one's key");
+}
+
+#[test]
+fn each_line_of_dotenv_that_cannot_be_read_is_told_by_its_number() {
+    let good = "TENANT=organizations";
+    for (text, lines) in [
+        (format!("CLIENT ID=a\n{good}\n"), &[1][..]),
+        (format!("\u{feff}# A comment\n\nCLIENT_ID\r\n{good}\r\n"), &[3]),
+        (
+            format!("{good}\nSESSION_KEYS=$(openssl rand -base64 64 | tr -d '\\n')   # run this\n"),
+            &[2],
+        ),
+        (format!("=a\nA=b c\n{good}\n-"), &[1, 2, 4]),
+        (format!("{good}\nA='two\nlines'\nCLIENT_SECRET=s3cret word\n"), &[4]),
+        (format!("{good}\nCLIENT_SECRET=\"s3cret\nB=c\n"), &[2]),
+    ] {
+        let (environment, problems) = dotenv(&text);
+        let told: Vec<_> = problems.iter().map(|it| it.setting.clone()).collect();
+        let expected: Vec<_> = lines.iter().map(|line| format!(".env, line {line}")).collect();
+        assert_eq!(told, expected, "{text:?}");
+        assert_eq!(environment.get("TENANT").as_deref(), Some("organizations"), "{text:?}");
+        let words = problems.iter().map(ToString::to_string).collect::<String>();
+        assert!(!words.contains("s3cret"), "{words}");
+    }
+}
+
+#[test]
+fn where_environment_and_dotenv_have_a_name_the_environment_counts() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(".env");
+    fs::write(&path, "CLOUD=china\nTENANT=file\nHSTS=off\nHSTS=host\n").unwrap();
+    let process = [("TENANT", "process"), ("CLOUD", "")].map(|(name, it)| (name.into(), it.into()));
+    let (environment, problems) = Environment::load(process, &path);
+    assert_eq!(problems, []);
+    let get = |name| environment.get(name);
+    assert_eq!(get("TENANT").as_deref(), Some("process"));
+    assert_eq!(get("CLOUD").as_deref(), Some(""), "set to nothing");
+    assert_eq!(get("HSTS").as_deref(), Some("off"), "the first line");
+    assert_eq!(get("PUBLIC_URL"), None);
+}
+
+#[test]
+fn a_dotenv_that_is_there_but_cannot_be_read_is_a_problem_and_a_missing_one_is_none() {
+    let folder = TempDir::new().unwrap();
+    let (_, problems) = Environment::load([], folder.path());
+    assert_eq!(problems.iter().map(|it| &it.setting).collect::<Vec<_>>(), [".env"]);
+    let (_, problems) = Environment::load([], &folder.path().join(".env"));
+    assert_eq!(problems, []);
+}
+
+#[test]
+fn a_name_that_is_nearly_a_setting_is_taken_for_a_misspelling() {
+    let (environment, _) = dotenv(
+        "TENNANT=a\ntenant=a\nCLEINT_ID=a\nSESSION_KEY=a\nTENANT=a\nHOST=a\nDATABASE_URL=a\nLOGNAME=a\n",
+    );
+    let expected = [
+        ("CLEINT_ID", "CLIENT_ID"),
+        ("SESSION_KEY", "SESSION_KEYS"),
+        ("TENNANT", "TENANT"),
+        ("tenant", "TENANT"),
+    ];
+    assert_eq!(environment.misspelled(), expected.map(|(name, known)| (name.to_owned(), known)));
+}
+
+#[test]
+fn the_command_of_the_readme_adds_a_key_that_works() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let command = readme.lines().find(|line| line.ends_with(">>.env")).unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(".env");
+    fs::write(&path, "CLIENT_ID=a\nCLIENT_SECRET=b\n").unwrap();
+    let run = Command::new("sh").args(["-c", command]).current_dir(&folder).status();
+    assert!(run.unwrap().success());
+    let (environment, problems) = Environment::load([], &path);
+    assert_eq!(problems, []);
+    assert_eq!(Config::read(|name| environment.get(name)).err(), None);
 }
 
 #[test]

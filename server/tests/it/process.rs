@@ -1,6 +1,7 @@
 //! The program as the operator runs it: its log, and how it stops (security.md, L1, L2).
 
 use std::{
+    path::Path,
     process::{ExitStatus, Stdio},
     time::Duration,
 };
@@ -276,6 +277,58 @@ async fn lines_that_find_no_room_in_the_log_are_counted_and_told() {
         last = line;
     }
     assert!(last.contains("\"stopping\""), "written to its end: {last}");
+}
+
+/// Runs the program in a folder, to its end; what it says then.
+async fn refused(folder: &Path, settings: &[(&str, &str)]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_server"))
+        .env_clear()
+        .current_dir(folder)
+        .envs(settings.iter().copied())
+        .kill_on_drop(true)
+        .output();
+    let output = timeout(FOREVER, output).await.expect("it does not start").unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn with_a_line_of_dotenv_that_cannot_be_read_nothing_starts_and_all_is_told() {
+    let folder = TempDir::new().unwrap();
+    let text = "CLIENT ID=a\nTENNANT=organizations\nCLOUD=moon\n";
+    std::fs::write(folder.path().join(".env"), text).unwrap();
+    let said = refused(
+        folder.path(),
+        &[("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SANDBOX_ADDR", "127.0.0.1:0")],
+    )
+    .await;
+    for expected in [".env, line 1: ", "CLOUD: ", "TENNANT isn't a setting. Is TENANT meant?"] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn the_dotenv_of_a_parent_folder_is_not_read() {
+    let parent = TempDir::new().unwrap();
+    std::fs::write(parent.path().join(".env"), "CLOUD=moon\n").unwrap();
+    let folder = parent.path().join("child");
+    std::fs::create_dir(&folder).unwrap();
+    let said = refused(&folder, &[("HSTS", "always")]).await;
+    assert!(said.contains("HSTS: ") && !said.contains("CLOUD: "), "{said}");
+}
+
+#[tokio::test]
+async fn a_misspelled_setting_is_warned_of() {
+    let program = Program::start(&[("LOG_FORMAT", "json"), ("TENNANT", "a")]).await;
+    program.terminate();
+    let (_, log) = program.end().await;
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let warned = lines.iter().find(|it| it["event"] == "unknown_setting").expect(&log);
+    assert_eq!(
+        (&warned["name"], &warned["message"]),
+        (&json!("TENNANT"), &json!("Is TENANT meant?"))
+    );
 }
 
 #[tokio::test]
