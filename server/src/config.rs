@@ -23,9 +23,10 @@ pub use public_url::PublicUrl;
 pub use session_keys::SessionKeys;
 
 /// Every setting.
-pub const NAMES: [&str; 28] = [
+pub const NAMES: [&str; 30] = [
     "CLIENT_ID",
     "CLIENT_SECRET",
+    "CLIENT_SECRET_FILE",
     "CLIENT_TIMEOUT",
     "CLOUD",
     "GRAPH_TIMEOUT",
@@ -47,6 +48,7 @@ pub const NAMES: [&str; 28] = [
     "SENT_ITEMS_URL",
     "SESSION_IDLE",
     "SESSION_KEYS",
+    "SESSION_KEYS_FILE",
     "SESSION_LIFETIME",
     "SIGN_INS_PER_MINUTE",
     "STATE_DIR",
@@ -58,7 +60,7 @@ pub const NAMES: [&str; 28] = [
 pub struct Config {
     /// `CLIENT_ID`: the app registration's application (client) id.
     pub client_id: String,
-    /// `CLIENT_SECRET`: the value, not the id, of one of its secrets.
+    /// `CLIENT_SECRET` or what is in `CLIENT_SECRET_FILE`: the value, not the id, of one of its secrets.
     pub client_secret: SecretString,
     /// `TENANT`: `common`, `organizations`, `consumers`, a GUID or a domain.
     pub tenant: String,
@@ -72,7 +74,7 @@ pub struct Config {
     pub address: SocketAddr,
     /// `PUBLIC_URL`: where browsers find this server.
     pub public_url: PublicUrl,
-    /// `SESSION_KEYS`, or the sandbox's own key.
+    /// `SESSION_KEYS`, what is in `SESSION_KEYS_FILE`, or the sandbox's own key.
     pub session_keys: SessionKeys,
     /// `SANDBOX_ADDR`, where the sandbox is to be started.
     pub sandbox: Option<SocketAddr>,
@@ -86,6 +88,9 @@ pub struct Config {
     pub log_format: LogFormat,
     /// `RUST_LOG`: how much is logged.
     pub log_filter: Targets,
+    /// Those of `CLIENT_SECRET_FILE` and `SESSION_KEYS_FILE` that others than the owner and the
+    /// group of the file can read or change.
+    pub exposed_secrets: Vec<&'static str>,
     /// How long, how large and how often.
     pub limits: Limits,
 }

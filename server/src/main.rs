@@ -32,6 +32,9 @@ fn main() -> ExitCode {
     for (name, setting) in environment.misspelled() {
         tracing::warn!(event = "unknown_setting", name, "Is {setting} meant?");
     }
+    for setting in &config.exposed_secrets {
+        tracing::warn!(event = "secret_exposed", setting, "Others can read or change that file.");
+    }
     let ended = run(config, &environment, &log);
     log.close();
     match ended {

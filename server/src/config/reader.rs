@@ -1,6 +1,7 @@
 //! Reads the variables one by one and goes on after a problem, so that all of them are told.
 
 mod limits;
+mod secret;
 mod service;
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
@@ -8,10 +9,11 @@ use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 use tracing_subscriber::filter::Targets;
 
 use super::{Cloud, Config, ConfigProblem, Hsts, LogFormat, PublicUrl, TrustedProxies};
+use secret::Secret;
 
 /// The configuration in `env`, or every problem with it.
 pub(super) fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<ConfigProblem>> {
-    let mut reader = Reader { env, problems: Vec::new() };
+    let mut reader = Reader { env, problems: Vec::new(), exposed_secrets: Vec::new() };
     match reader.config() {
         Some(config) if reader.problems.is_empty() => Ok(config),
         _ => Err(reader.problems),
@@ -21,6 +23,7 @@ pub(super) fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<C
 struct Reader<'a> {
     env: &'a dyn Fn(&str) -> Option<String>,
     problems: Vec<ConfigProblem>,
+    exposed_secrets: Vec<&'static str>,
 }
 
 impl Reader<'_> {
@@ -108,12 +111,13 @@ impl Reader<'_> {
             str::parse::<Targets>,
         );
         let tenant = self.tenant();
-        let service = match ((self.env)("CLIENT_ID"), (self.env)("CLIENT_SECRET")) {
-            (None, None) => self.sandbox(public_url.as_ref()?),
-            (client_id, client_secret) => {
-                self.microsoft(cloud.unwrap_or(Cloud::Global), client_id, client_secret)
-            }
-        };
+        let service =
+            match ((self.env)("CLIENT_ID"), self.secret("CLIENT_SECRET", "CLIENT_SECRET_FILE")) {
+                (None, Secret::Unset) => self.sandbox(public_url.as_ref()?),
+                (client_id, client_secret) => {
+                    self.microsoft(cloud.unwrap_or(Cloud::Global), client_id, client_secret)
+                }
+            };
         let service = service?;
         Some(Config {
             client_id: service.client_id,
@@ -131,6 +135,7 @@ impl Reader<'_> {
             hsts: hsts?,
             log_format: log_format?,
             log_filter: log_filter?,
+            exposed_secrets: std::mem::take(&mut self.exposed_secrets),
             limits: limits?,
         })
     }

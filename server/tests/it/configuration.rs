@@ -5,6 +5,7 @@ use std::{
     process::Command,
 };
 
+use secrecy::ExposeSecret;
 use server::config::{Config, ConfigProblem, Environment};
 use tempfile::TempDir;
 
@@ -70,6 +71,9 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
         (&[("SESSION_IDLE", "0")], &["SESSION_IDLE"]),
         (&[("MAX_BODY", "-1")], &["MAX_BODY"]),
         (&[("MAX_CONNECTIONS", "0")], &["MAX_CONNECTIONS"]),
+        (&[("CLIENT_SECRET_FILE", "/nonexistent")], &["CLIENT_SECRET_FILE"]),
+        (&[("CLIENT_SECRET", ""), ("CLIENT_SECRET_FILE", "/nonexistent")], &["CLIENT_SECRET_FILE"]),
+        (&[("SESSION_KEYS", ""), ("SESSION_KEYS_FILE", "/dev/null")], &["SESSION_KEYS_FILE"]),
         (&[("SENDS_PER_MINUTE", "many")], &["SENDS_PER_MINUTE"]),
         (&[("TRUSTED_PROXIES", "10.0.0.0/8, proxy")], &["TRUSTED_PROXIES"]),
         (&[("HSTS", "on")], &["HSTS"]),
@@ -117,6 +121,31 @@ fn on_the_sandbox_a_session_key_is_made_and_kept_for_its_owner() {
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     read(&settings).ok().unwrap().session_keys.open(&state_dir).unwrap();
     assert_eq!(fs::read(&file).unwrap(), first, "the second start uses the first one's key");
+}
+
+#[test]
+fn a_secret_can_stand_in_a_file_and_counts_as_it_does_in_the_variable() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let write = |name: &str, text: &str, mode: u32| {
+        fs::write(path(name), text).unwrap();
+        fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).unwrap();
+        path(name)
+    };
+    let (secret, keys) = (write("secret", " s~3cret\n", 0o440), write("keys", &key(2), 0o604));
+    let settings =
+        [("CLIENT_ID", "a"), ("CLIENT_SECRET_FILE", &secret), ("SESSION_KEYS_FILE", &keys)];
+    let config = read(&settings).ok().unwrap();
+    assert_eq!(config.client_secret.expose_secret(), "s~3cret");
+    let given = config.session_keys.open(Path::new("/nonexistent")).unwrap();
+    assert_eq!(given.iter().map(|it| it.master().to_vec()).collect::<Vec<_>>(), [[2; 64]]);
+    assert_eq!(config.exposed_secrets, ["SESSION_KEYS_FILE"], "others can read it");
+
+    for (text, setting) in [("changeme", "CLIENT_SECRET"), ("", "CLIENT_SECRET_FILE")] {
+        write("secret", text, 0o400);
+        assert_eq!(problems(&settings), [setting], "{text:?}");
+    }
+    assert_eq!(problems(&settings[1..]), ["CLIENT_SECRET_FILE", "CLIENT_ID"], "no sandbox starts");
 }
 
 #[test]

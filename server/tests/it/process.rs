@@ -1,6 +1,8 @@
 //! The program as the operator runs it: its log, and how it stops (security.md, L1, L2).
 
 use std::{
+    fs::Permissions,
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{ExitStatus, Stdio},
     time::Duration,
@@ -154,6 +156,27 @@ async fn told_to_stop_it_answers_who_had_asked_before_also_where_it_had_not_look
         }
         assert_eq!(program.end().await.0.code(), Some(0));
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_others_can_read_is_warned_of() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("keys");
+    std::fs::write(&path, key(1)).unwrap();
+    std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    let settings = [
+        ("LOG_FORMAT", "json"),
+        ("SESSION_KEYS", ""),
+        ("SESSION_KEYS_FILE", path.to_str().unwrap()),
+    ];
+    let program = Program::start(&settings).await;
+    program.terminate();
+    let (_, log) = program.end().await;
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let warned = lines.iter().find(|it| it["event"] == "secret_exposed").expect(&log);
+    assert_eq!(warned["setting"], "SESSION_KEYS_FILE");
+    assert!(!log.contains(&key(1)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 use uuid::Uuid;
 
-use super::Reader;
+use super::{Reader, secret::Secret};
 use crate::config::{Cloud, PublicUrl, SessionKeys, public_url};
 
 /// The registration that the sandbox knows, and this server uses on it.
@@ -32,13 +32,13 @@ impl Reader<'_> {
         &mut self,
         cloud: Cloud,
         client_id: Option<String>,
-        client_secret: Option<String>,
+        client_secret: Secret,
     ) -> Option<Service> {
         let (client_id, client_secret) = self.credentials(client_id, client_secret);
         let login_url = self.origin("LOGIN_URL", cloud.login_url());
         let graph_url = self.origin("GRAPH_URL", cloud.graph_url());
         let sent_items_url = self.service("SENT_ITEMS_URL", cloud.sent_items_url());
-        let session_keys = self.session_keys();
+        let session_keys = self.session_keys(None);
         Some(Service {
             client_id: client_id?,
             client_secret: client_secret?,
@@ -69,11 +69,7 @@ impl Reader<'_> {
             "Give a loopback address and a port, such as 127.0.0.1:5001.",
             str::parse::<SocketAddr>,
         )?;
-        let session_keys = if (self.env)("SESSION_KEYS").is_some() {
-            self.session_keys()?
-        } else {
-            SessionKeys::KeptInStateDir
-        };
+        let session_keys = self.session_keys(Some(SessionKeys::KeptInStateDir))?;
         let url = Url::parse(&format!("http://{address}")).ok()?;
         Some(Service {
             client_id: sandbox_registration::CLIENT_ID.to_owned(),
@@ -89,7 +85,7 @@ impl Reader<'_> {
     fn credentials(
         &mut self,
         client_id: Option<String>,
-        client_secret: Option<String>,
+        client_secret: Secret,
     ) -> (Option<String>, Option<SecretString>) {
         const WHERE: &str = "In the Entra admin centre, open App registrations, your app";
         match &client_id {
@@ -109,18 +105,25 @@ impl Reader<'_> {
             "{WHERE}, Certificates & secrets, make a new client secret and copy its Value."
         );
         match &client_secret {
-            None => self.problem("CLIENT_SECRET", "it is not set, but CLIENT_ID is.", remedy),
-            Some(secret) if is_placeholder(secret) => {
+            Secret::Unusable => {}
+            Secret::Unset => {
+                self.problem("CLIENT_SECRET", "it is not set, but CLIENT_ID is.", remedy);
+            }
+            Secret::Set(secret) if is_placeholder(secret) => {
                 self.problem("CLIENT_SECRET", "the placeholder is still in it.", remedy);
             }
-            Some(secret) if Uuid::parse_str(secret).is_ok() => self.problem(
+            Secret::Set(secret) if Uuid::parse_str(secret).is_ok() => self.problem(
                 "CLIENT_SECRET",
                 "this looks like the secret's ID, which is not the secret.",
                 remedy,
             ),
-            Some(_) => {}
+            Secret::Set(_) => {}
         }
-        (client_id, client_secret.map(SecretString::from))
+        let client_secret = match client_secret {
+            Secret::Set(secret) => Some(secret.into()),
+            Secret::Unset | Secret::Unusable => None,
+        };
+        (client_id, client_secret)
     }
 
     /// An address of Microsoft's or of whatever stands in for it: https, or http on loopback.
@@ -153,18 +156,24 @@ impl Reader<'_> {
         None
     }
 
-    fn session_keys(&mut self) -> Option<SessionKeys> {
+    /// The keys that are set, or else `kept`.
+    fn session_keys(&mut self, kept: Option<SessionKeys>) -> Option<SessionKeys> {
         let remedy = "Make one with: openssl rand -base64 64 | tr -d '\\n'";
-        let Some(value) = (self.env)("SESSION_KEYS") else {
-            self.problem("SESSION_KEYS", "it is not set.", remedy);
-            return None;
-        };
-        match SessionKeys::parse(&value) {
-            Ok(keys) => Some(keys),
-            Err(error) => {
-                self.problem("SESSION_KEYS", format!("{error}."), remedy);
-                None
+        match self.secret("SESSION_KEYS", "SESSION_KEYS_FILE") {
+            Secret::Unusable => None,
+            Secret::Unset => {
+                if kept.is_none() {
+                    self.problem("SESSION_KEYS", "it is not set.", remedy);
+                }
+                kept
             }
+            Secret::Set(value) => match SessionKeys::parse(&value) {
+                Ok(keys) => Some(keys),
+                Err(error) => {
+                    self.problem("SESSION_KEYS", format!("{error}."), remedy);
+                    None
+                }
+            },
         }
     }
 }
