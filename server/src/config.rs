@@ -23,12 +23,13 @@ pub use public_url::PublicUrl;
 pub use session_keys::SessionKeys;
 
 /// Every setting.
-pub const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 31] = [
     "CLIENT_ID",
     "CLIENT_SECRET",
     "CLIENT_SECRET_FILE",
     "CLIENT_TIMEOUT",
     "CLOUD",
+    "DRAIN_DELAY",
     "GRAPH_TIMEOUT",
     "GRAPH_URL",
     "HSTS",
@@ -128,6 +129,8 @@ pub struct Limits {
     /// `CLIENT_TIMEOUT`: a client that sends its request, or takes its answer, more slowly is cut
     /// off.
     pub client_timeout: Duration,
+    /// `DRAIN_DELAY`: how long this server, told to stop, still takes connections.
+    pub drain_delay: Duration,
     /// `SESSION_IDLE`: a session unused for so long has ended.
     pub idle: Duration,
     /// `SESSION_LIFETIME`: a session so old has ended, however much it is used.

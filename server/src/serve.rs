@@ -3,12 +3,12 @@
 
 mod connections;
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use futures::FutureExt;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     time::{sleep, timeout},
 };
 
@@ -19,9 +19,10 @@ use connections::Connections;
 /// before they are asked to end.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves `router` on `listener` until `stop`. Then no connection is accepted, requests in flight
-/// are answered, mail that is being sent is sent, and this returns: within the time those can take
-/// at most.
+/// Serves `router` on `listener` until `stop`, and for `DRAIN_DELAY` after it, so that a proxy in
+/// front can see that this process is no longer ready. Then no connection is accepted, requests in
+/// flight are answered, mail that is being sent is sent, and this returns: within the time those can
+/// take at most.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -29,28 +30,15 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let connections = Connections::new(router, state);
-    let mut stop = std::pin::pin!(stop);
-    // Accepted while there was no room. Only then the next ones wait with the operating system.
     let mut waiting = None;
-    loop {
-        tokio::select! {
-            accepted = listener.accept(), if waiting.is_none() => match accepted {
-                Ok(client) => waiting = Some(client),
-                Err(error) => {
-                    tracing::error!(event = "not_accepted", %error);
-                    sleep(PAUSE).await;
-                }
-            },
-            room = connections.room(), if waiting.is_some() => {
-                if let Some(client) = waiting.take() {
-                    connections.serve(client, room);
-                }
-            }
-            () = &mut stop => break,
-        }
+    accept(&listener, &connections, &mut waiting, stop).await;
+    state.draining.cancel();
+    let limits = state.limits;
+    if !limits.drain_delay.is_zero() {
+        tracing::info!(event = "draining", seconds = limits.drain_delay.as_secs());
+        accept(&listener, &connections, &mut waiting, sleep(limits.drain_delay)).await;
     }
     tracing::info!(event = "stopping", in_flight = state.tasks.len());
-    let limits = state.limits;
     // A slow client both ways, the four calls of a sign-in, a turn at the mailbox and its call.
     let longest = 2 * limits.client_timeout + 4 * limits.login_timeout + 2 * limits.graph_timeout;
     let all = async {
@@ -69,5 +57,33 @@ pub async fn serve(
     };
     if timeout(longest, all).await.is_err() {
         tracing::error!(event = "stopped_too_soon", in_flight = state.tasks.len());
+    }
+}
+
+/// Accepts and serves connections until `end`. One that was accepted while there was no room stays in
+/// `waiting`; meanwhile the next ones wait with the operating system.
+async fn accept(
+    listener: &TcpListener,
+    connections: &Connections,
+    waiting: &mut Option<(TcpStream, SocketAddr)>,
+    end: impl Future<Output = ()>,
+) {
+    let mut end = std::pin::pin!(end);
+    loop {
+        tokio::select! {
+            accepted = listener.accept(), if waiting.is_none() => match accepted {
+                Ok(client) => *waiting = Some(client),
+                Err(error) => {
+                    tracing::error!(event = "not_accepted", %error);
+                    sleep(PAUSE).await;
+                }
+            },
+            room = connections.room(), if waiting.is_some() => {
+                if let Some(client) = waiting.take() {
+                    connections.serve(client, room);
+                }
+            }
+            () = &mut end => return,
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use app::pages::Frame;
 use leptos::config::LeptosOptions;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
@@ -62,6 +62,8 @@ pub struct Inner {
     pub hsts: Hsts,
     /// What must be finished before the process ends.
     pub tasks: TaskTracker,
+    /// Cancelled once the process was told to stop.
+    pub draining: CancellationToken,
     /// How long, how large and how often.
     pub limits: Limits,
     /// The time.
@@ -141,6 +143,7 @@ impl AppState {
             trusted_proxies: config.trusted_proxies,
             hsts: config.hsts,
             tasks,
+            draining: CancellationToken::new(),
             limits,
             clock,
             login_url: config.login_url,

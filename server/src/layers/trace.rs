@@ -11,7 +11,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use crate::{request_id::RequestId, state::AppState};
+use crate::{request_id::RequestId, routes::probes::PATHS, state::AppState};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -24,6 +24,7 @@ pub async fn named_and_logged(
     let id = RequestId::new();
     request.extensions_mut().insert(id);
     let path = request.uri().path();
+    let probe = PATHS.contains(&path);
     let span = tracing::info_span!("request", %id, method = %request.method(), path);
     async move {
         let began = Instant::now();
@@ -34,7 +35,12 @@ pub async fn named_and_logged(
             answer.headers_mut().insert(X_REQUEST_ID, value);
         }
         let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(event = "answered", status = answer.status().as_u16(), ms);
+        let status = answer.status().as_u16();
+        if probe {
+            tracing::debug!(event = "probe_answered", status);
+        } else {
+            tracing::info!(event = "answered", status, ms);
+        }
         answer
     }
     .instrument(span)

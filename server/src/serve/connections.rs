@@ -1,8 +1,13 @@
 //! The open connections of clients: at most `MAX_CONNECTIONS` at a time.
 
-use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc};
+use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::Arc};
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, Request, header::CONNECTION},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -22,6 +27,8 @@ pub(super) struct Connections {
     free: Arc<Semaphore>,
     /// A client waits for one of the others to end.
     full: watch::Sender<bool>,
+    /// The process was told to stop: an answer is the last one on its connection.
+    draining: CancellationToken,
     ending: CancellationToken,
     open: TaskTracker,
 }
@@ -39,6 +46,7 @@ impl Connections {
                 state.limits.max_connections.min(Semaphore::MAX_PERMITS),
             )),
             full: watch::Sender::new(false),
+            draining: state.draining.clone(),
             ending: CancellationToken::new(),
             open: TaskTracker::new(),
         }
@@ -64,15 +72,21 @@ impl Connections {
         let mut stream = TimeoutStream::new(stream);
         // A client that takes nothing of its answer for so long is gone.
         stream.set_write_timeout(Some(self.limits.client_timeout));
-        let router = self.router.clone();
+        let (router, draining) = (self.router.clone(), self.draining.clone());
         let asked = Arc::new(Notify::new());
         let end = self.asked_to_end(Arc::clone(&asked));
         let service = service_fn(move |request: Request<Incoming>| {
             asked.notify_one();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let router = router.clone();
-            async move { router.oneshot(request).await }
+            let (router, draining) = (router.clone(), draining.clone());
+            async move {
+                let mut answer = router.oneshot(request).await?;
+                if draining.is_cancelled() {
+                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(answer)
+            }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

@@ -71,6 +71,7 @@ fn wrong_settings_are_refused_and_all_named_at_once() {
         (&[("SESSION_IDLE", "0")], &["SESSION_IDLE"]),
         (&[("MAX_BODY", "-1")], &["MAX_BODY"]),
         (&[("MAX_CONNECTIONS", "0")], &["MAX_CONNECTIONS"]),
+        (&[("DRAIN_DELAY", "-1")], &["DRAIN_DELAY"]),
         (&[("CLIENT_SECRET_FILE", "/nonexistent")], &["CLIENT_SECRET_FILE"]),
         (&[("CLIENT_SECRET", ""), ("CLIENT_SECRET_FILE", "/nonexistent")], &["CLIENT_SECRET_FILE"]),
         (&[("SESSION_KEYS", ""), ("SESSION_KEYS_FILE", "/dev/null")], &["SESSION_KEYS_FILE"]),

@@ -5,7 +5,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{ExitStatus, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::future::join_all;
@@ -156,6 +156,37 @@ async fn told_to_stop_it_answers_who_had_asked_before_also_where_it_had_not_look
         }
         assert_eq!(program.end().await.0.code(), Some(0));
     }
+}
+
+#[tokio::test]
+async fn told_to_stop_it_is_not_ready_but_serves_on_for_the_drain_delay() {
+    let program = Program::start(&[("DRAIN_DELAY", "2")]).await;
+    let mut browser = program.server.browser();
+    for path in ["/livez", "/readyz"] {
+        let page = browser.get(path).await;
+        assert_eq!((page.status.as_u16(), page.header("connection").as_str()), (200, ""), "{path}");
+    }
+    let began = Instant::now();
+    program.terminate();
+    let not_ready = async {
+        loop {
+            let page = browser.get("/readyz").await;
+            if page.status == 503 {
+                return page;
+            }
+        }
+    };
+    let page = timeout(FOREVER, not_ready).await.expect("it says that it ends");
+    assert_eq!(page.body, "draining");
+    for path in ["/livez", "/healthz", "/"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert_eq!(page.header("connection"), "close", "{path}");
+    }
+    let (status, log) = program.end().await;
+    assert!(began.elapsed() >= Duration::from_secs(2), "{:?}", began.elapsed());
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("answered") && !log.contains("/livez"), "probes leave no line: {log}");
 }
 
 #[tokio::test]

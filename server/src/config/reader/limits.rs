@@ -1,5 +1,7 @@
 //! How long, how large and how often.
 
+use std::{num::ParseIntError, time::Duration};
+
 use super::Reader;
 use crate::config::Limits;
 
@@ -8,6 +10,14 @@ impl Reader<'_> {
         let login_timeout = self.seconds("LOGIN_TIMEOUT", "10");
         let graph_timeout = self.seconds("GRAPH_TIMEOUT", "30");
         let client_timeout = self.seconds("CLIENT_TIMEOUT", "30");
+        let drain_delay = self.parsed(
+            "DRAIN_DELAY",
+            "0",
+            "Give a whole number of seconds.",
+            |value| -> Result<_, ParseIntError> {
+                Ok(Duration::from_secs(u64::from(value.parse::<u32>()?)))
+            },
+        );
         let idle = self.seconds("SESSION_IDLE", "28800");
         let lifetime = self.seconds("SESSION_LIFETIME", "86400");
         let max_connections = self.size("MAX_CONNECTIONS", "500");
@@ -21,6 +31,7 @@ impl Reader<'_> {
             login_timeout: login_timeout?,
             graph_timeout: graph_timeout?,
             client_timeout: client_timeout?,
+            drain_delay: drain_delay?,
             idle: idle?,
             lifetime: lifetime?,
             max_connections: max_connections?,
