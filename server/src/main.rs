@@ -19,6 +19,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn main() -> ExitCode {
     let (environment, problems) = Environment::load(env::vars_os(), Path::new(".env"));
     let config = match (Config::read(|name| environment.get(name)), problems.is_empty()) {

@@ -16,6 +16,10 @@ use crate::{request_id::RequestId, routes::probes::PATHS, state::AppState};
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything that is logged on the way carries the name, and so does the answer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a duration for the log; nothing else follows from it"
+)]
 pub async fn named_and_logged(
     State(state): State<AppState>,
     mut request: Request,
