@@ -50,7 +50,7 @@ output_hash() {
 
 # The sandbox as a program of its own.
 sandbox_build() {
-	run cargo build --quiet --release -p sandbox
+	run cargo build --quiet --locked --release -p sandbox
 	export SANDBOX_BIN=$PWD/target/release/sandbox # .make/bench.mjs starts it
 }
 
@@ -64,6 +64,6 @@ release_build() {
 	fi
 	rm -f "$stamp"
 	# -P: compressed copies of every file, made once here.
-	run cargo leptos build --release -P
+	run cargo leptos build --release -P --cargo-locked
 	echo "$inputs $(output_hash)" >"$stamp"
 }

@@ -1,5 +1,8 @@
-# Helpers of the other scripts: messages, timed steps, the table at the end.
+# What the other scripts share: the cache, messages, timed steps, the table at the end.
 # shellcheck shell=bash
+
+# Downloads, tools and build results that a fresh clone can use again.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/graph-connect
 
 step_names=()   # what ran so far,
 step_seconds=() # and how long each took

@@ -5,14 +5,6 @@
 minimum_rust=1.96 # cargo-leptos needs it; Cargo.toml names it as rust-version too
 minimum_node=20.19 # oauth2-mock-server needs it
 minimum_python=3.10 # msgraph-sdk needs it
-cargo_leptos_version=0.3.11
-binaryen_version=132.0.0
-
-# Downloads and build results that a fresh clone can use again.
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/graph-connect
-# Tools go where cargo puts them, so that plain `cargo leptos` finds them too.
-cargo_bin=${CARGO_HOME:-$HOME/.cargo}/bin
-export PATH="$cargo_bin:$PATH"
 
 # debian WHAT PACKAGE...: installs Debian packages, or says how to do it by hand.
 debian() {
@@ -139,7 +131,7 @@ wasm_std_from_source() {
 	say "Copied to $lib."
 }
 
-# ---- Tools ------------------------------------------------------------------
+# ---- Node ------------------------------------------------------------------
 
 node_and_npm() {
 	local installed
@@ -149,62 +141,6 @@ node_and_npm() {
 			"Install it, and then make again."
 	fi
 	say "Node $installed is there."
-}
-
-# cargo_install CRATE OPTION...: compiles a tool from its crate.
-cargo_install() {
-	local quiet=(--quiet)
-	if [[ -t 2 ]]; then quiet=(); fi # a terminal shows a progress bar instead of 400 lines
-	# Quick to compile is worth more here than quick to run: it halves the time.
-	# In a directory of its own, an interrupted installation goes on where it was.
-	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-		CARGO_TARGET_DIR=$cache/tools CARGO_BUILD_BUILD_DIR=$cache/tools \
-		run cargo install "${quiet[@]}" --force "$@" || return 1
-	rm -rf "$cache/tools"
-}
-
-cargo_leptos() {
-	local installed
-	installed=$(cargo leptos --version 2>/dev/null | cut -d' ' -f2 || true)
-	if at_least "$cargo_leptos_version" "$installed"; then
-		say "cargo-leptos $installed is there."
-		return
-	fi
-	say "Compiling cargo-leptos $cargo_leptos_version, which builds server and WebAssembly together."
-	say "The longest step of all: a quarter of an hour on two cores, once."
-	cargo_install "cargo-leptos@$cargo_leptos_version" --locked
-}
-
-wasm_bindgen() {
-	local locked installed
-	# The tool and the crate must have exactly the same version.
-	locked=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
-	installed=$(wasm-bindgen --version 2>/dev/null | cut -d' ' -f2 || true)
-	if [[ $installed == "$locked" ]]; then
-		say "wasm-bindgen $installed is there, the version in Cargo.lock."
-		return
-	fi
-	say "Compiling wasm-bindgen $locked, the version in Cargo.lock${installed:+ (there is $installed)}; it writes the JavaScript around the WebAssembly."
-	if ! cargo_install "wasm-bindgen-cli@$locked" --locked; then
-		say "Its own lock file asks for something that the registry does not have; without it, then."
-		cargo_install "wasm-bindgen-cli@$locked"
-	fi
-}
-
-wasm_opt() {
-	local installed link=$cargo_bin/wasm-opt
-	installed=$(wasm-opt --version 2>/dev/null | grep -o '[0-9]*' | head -1 || true)
-	if at_least "${binaryen_version%%.*}" "$installed"; then
-		say "wasm-opt $installed is there."
-		return
-	fi
-	if [[ -e $link && ! -L $link ]]; then
-		die "$link is too old (${installed:-unknown} instead of $binaryen_version) and not ours to replace." \
-			"Remove it, and then make again."
-	fi
-	say "Installing wasm-opt $binaryen_version, which makes the WebAssembly smaller, from the npm package binaryen."
-	run npm install --silent --no-audit --no-fund --prefix "$cache/binaryen" "binaryen@$binaryen_version"
-	run ln -sfn "$cache/binaryen/node_modules/.bin/wasm-opt" "$link"
 }
 
 # ---- For the browser tests --------------------------------------------------
@@ -273,6 +209,11 @@ setup() {
 	step "cargo-leptos" cargo_leptos
 	step "wasm-bindgen" wasm_bindgen
 	step "wasm-opt" wasm_opt
+}
+
+setup_audit() {
+	step "cargo-deny" cargo_deny
+	step "cargo-machete" cargo_machete
 }
 
 setup_browser_tests() {

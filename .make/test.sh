@@ -3,13 +3,14 @@
 
 # `frontend` exists in the browser only, and turns a feature of `app` on that does
 # not go together with the server's: the commands for this machine leave it out.
-native=(--workspace --exclude frontend)
+# --locked: what is tested is what Cargo.lock says, or nothing.
+native=(--locked --workspace --exclude frontend)
 
 format() { run cargo fmt --all --check; }
 
 lint_native() { run cargo clippy --quiet "${native[@]}" --all-targets -- -D warnings; }
 
-lint_wasm() { run cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings; }
+lint_wasm() { run cargo clippy --quiet --locked -p frontend --target wasm32-unknown-unknown -- -D warnings; }
 
 docs() {
 	RUSTDOCFLAGS=-Dwarnings run cargo doc --quiet "${native[@]}" --no-deps --document-private-items

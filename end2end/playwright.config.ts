@@ -6,7 +6,7 @@ import { defineConfig } from "@playwright/test";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { appUrl, sandboxUrl } from "./servers";
+import { appUrl, serversOf, workers } from "./servers";
 
 const target = resolve(__dirname, "../target");
 const release = join(target, "release/server");
@@ -23,10 +23,37 @@ const phone = { width: 360, height: 740 };
 const needsJs = /\.js\.spec\.ts$/;
 const tables = /-(failures|attacks)(\.js)?\.spec\.ts$/;
 
+/** The server of one worker, with a sandbox in it. */
+function webServer(worker: number) {
+  const { appUrl, sandboxUrl } = serversOf(worker);
+  return {
+    command: server,
+    url: `${appUrl}/healthz`,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: "SIGTERM" as const, timeout: 10_000 },
+    // A folder of its own, so that nobody's `.env` is read.
+    cwd: folder,
+    env: {
+      CLIENT_ID: "",
+      CLIENT_SECRET: "",
+      PUBLIC_URL: appUrl,
+      LEPTOS_SITE_ADDR: new URL(appUrl).host.replace("localhost", "127.0.0.1"),
+      LEPTOS_SITE_ROOT: resolve(__dirname, "..", process.env.LEPTOS_SITE_ROOT ?? "target/site"),
+      SANDBOX_ADDR: new URL(sandboxUrl).host,
+      STATE_DIR: join(folder, `state-${worker}`),
+      // Short, so that a test of slowness is not slow.
+      GRAPH_TIMEOUT: "3",
+      LOGIN_TIMEOUT: "2",
+      // Tests provoke warnings by the dozen.
+      RUST_LOG: "error",
+    },
+  };
+}
+
 export default defineConfig({
   testDir: "tests",
-  // One sandbox for all: tests take turns.
-  workers: 1,
+  // Each worker has a sandbox of its own, where its tests take turns.
+  workers,
   fullyParallel: false,
   retries: 0,
   forbidOnly: !!process.env.CI,
@@ -63,26 +90,5 @@ export default defineConfig({
       testIgnore: [needsJs, tables],
     },
   ],
-  webServer: {
-    command: server,
-    url: `${appUrl}/healthz`,
-    reuseExistingServer: false,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
-    // A folder of its own, so that nobody's `.env` is read.
-    cwd: folder,
-    env: {
-      CLIENT_ID: "",
-      CLIENT_SECRET: "",
-      PUBLIC_URL: appUrl,
-      LEPTOS_SITE_ADDR: new URL(appUrl).host.replace("localhost", "127.0.0.1"),
-      LEPTOS_SITE_ROOT: resolve(__dirname, "..", process.env.LEPTOS_SITE_ROOT ?? "target/site"),
-      SANDBOX_ADDR: new URL(sandboxUrl).host,
-      STATE_DIR: join(folder, "state"),
-      // Short, so that a test of slowness is not slow.
-      GRAPH_TIMEOUT: "3",
-      LOGIN_TIMEOUT: "2",
-      // Tests provoke warnings by the dozen.
-      RUST_LOG: "error",
-    },
-  },
+  webServer: Array.from({ length: workers }, (_, worker) => webServer(worker)),
 });

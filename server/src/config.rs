@@ -2,31 +2,73 @@
 //! with what to do. The one place that knows the variables' names.
 
 mod cloud;
+mod environment;
 mod hsts;
 mod proxies;
 mod reader;
 mod session_keys;
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{borrow::Cow, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use bff::{ForwardProxy, PublicUrl, SessionKey, Settings};
 use secrecy::SecretString;
+use tracing_subscriber::filter::Targets;
 use url::Url;
 
 use crate::auth::{LOGIN_PATH, REDIRECT_PATH, SCOPES};
 
 pub use cloud::Cloud;
+pub use environment::Environment;
 pub use hsts::Hsts;
 pub use proxies::TrustedProxies;
+pub use session_keys::SessionKeys;
 
 /// The beginning of the cookies' names.
 const COOKIE_PREFIX: &str = "graph-connect-";
+
+/// Every setting.
+pub const NAMES: [&str; 34] = [
+    "ALL_PROXY",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "CLIENT_SECRET_FILE",
+    "CLIENT_TIMEOUT",
+    "CLOUD",
+    "DRAIN_DELAY",
+    "GRAPH_TIMEOUT",
+    "GRAPH_URL",
+    "HSTS",
+    "HTTPS_PROXY",
+    "LEPTOS_SITE_ADDR",
+    "LOGIN_TIMEOUT",
+    "LOGIN_URL",
+    "LOG_FORMAT",
+    "MAX_BODY",
+    "MAX_CONNECTIONS",
+    "MAX_HEADER",
+    "MAX_MESSAGE",
+    "MAX_RECIPIENTS",
+    "NO_PROXY",
+    "PUBLIC_URL",
+    "RUST_LOG",
+    "SANDBOX_ADDR",
+    "SENDS_PER_MINUTE",
+    "SENT_ITEMS_URL",
+    "SESSION_IDLE",
+    "SESSION_KEYS",
+    "SESSION_KEYS_FILE",
+    "SESSION_LIFETIME",
+    "SIGN_INS_PER_MINUTE",
+    "STATE_DIR",
+    "TENANT",
+    "TRUSTED_PROXIES",
+];
 
 /// Everything that can be set.
 pub struct Config {
     /// `CLIENT_ID`: the app registration's application (client) id.
     pub client_id: String,
-    /// `CLIENT_SECRET`: the value, not the id, of one of its secrets.
+    /// `CLIENT_SECRET` or what is in `CLIENT_SECRET_FILE`: the value, not the id, of one of its secrets.
     pub client_secret: SecretString,
     /// `TENANT`: `common`, `organizations`, `consumers`, a GUID or a domain.
     pub tenant: String,
@@ -40,8 +82,8 @@ pub struct Config {
     pub address: SocketAddr,
     /// `PUBLIC_URL`: where browsers find this server.
     pub public_url: PublicUrl,
-    /// `SESSION_KEYS`: the first seals, each opens.
-    pub session_keys: Vec<SessionKey>,
+    /// `SESSION_KEYS`, what is in `SESSION_KEYS_FILE`, or the sandbox's own key.
+    pub session_keys: SessionKeys,
     /// `SANDBOX_ADDR`, where the sandbox is to be started.
     pub sandbox: Option<SocketAddr>,
     /// `STATE_DIR`: a folder for what must outlive the process.
@@ -54,6 +96,11 @@ pub struct Config {
     pub hsts: Hsts,
     /// `LOG_FORMAT`: how the log is written.
     pub log_format: LogFormat,
+    /// `RUST_LOG`: how much is logged.
+    pub log_filter: Targets,
+    /// Those of `CLIENT_SECRET_FILE` and `SESSION_KEYS_FILE` that others than the owner and the
+    /// group of the file can read or change.
+    pub exposed_secrets: Vec<&'static str>,
     /// How long, how large and how often.
     pub limits: Limits,
 }
@@ -91,10 +138,14 @@ pub struct Limits {
     /// `CLIENT_TIMEOUT`: a client that sends its request, or takes its answer, more slowly is cut
     /// off.
     pub client_timeout: Duration,
+    /// `DRAIN_DELAY`: how long this server, told to stop, still takes connections.
+    pub drain_delay: Duration,
     /// `SESSION_IDLE`: a session unused for so long has ended.
     pub idle: Duration,
     /// `SESSION_LIFETIME`: a session so old has ended, however much it is used.
     pub lifetime: Duration,
+    /// `MAX_CONNECTIONS`: open connections of clients; more wait until one has ended.
+    pub max_connections: usize,
     /// `MAX_HEADER`: the bytes of a request's line and headers.
     pub max_header: usize,
     /// `MAX_BODY`: the bytes of a request's body.
@@ -112,10 +163,10 @@ pub struct Limits {
 
 /// One thing that is wrong with the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{variable}: {what}\n    {remedy}")]
+#[error("{setting}: {what}\n    {remedy}")]
 pub struct ConfigProblem {
-    /// The variable.
-    pub variable: &'static str,
+    /// The setting, or the line of `.env`.
+    pub setting: Cow<'static, str>,
     /// What is wrong with it.
     pub what: String,
     /// What to do.
@@ -132,9 +183,9 @@ impl Config {
         reader::read(&env)
     }
 
-    /// What concerns sign-in and sessions.
+    /// What concerns sign-in and sessions, with the keys that seal them.
     #[must_use]
-    pub fn bff_settings(&self) -> Settings {
+    pub fn bff_settings(&self, session_keys: Vec<SessionKey>) -> Settings {
         Settings {
             client_id: self.client_id.clone(),
             client_secret: self.client_secret.clone(),
@@ -145,7 +196,7 @@ impl Config {
             redirect_path: REDIRECT_PATH.to_owned(),
             scopes: SCOPES.map(str::to_owned).to_vec(),
             cookie_prefix: COOKIE_PREFIX.to_owned(),
-            session_keys: self.session_keys.clone(),
+            session_keys,
             idle: self.limits.idle,
             lifetime: self.limits.lifetime,
             time_out: self.limits.login_timeout,

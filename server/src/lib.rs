@@ -8,6 +8,7 @@ mod fault;
 mod flash;
 pub mod graph;
 pub mod layers;
+pub mod log;
 pub mod mail;
 pub mod rates;
 mod render;

@@ -1,18 +1,14 @@
 //! Starts Graph Connect: reads the configuration, starts the sandbox where there is no app
 //! registration, and serves until it is told to stop. Only wires; decides nothing.
 
-use std::{
-    env,
-    io::{self, IsTerminal},
-    net::SocketAddr,
-    process::ExitCode,
-};
+use std::{env, io, net::SocketAddr, path::Path, process::ExitCode};
 
 use anyhow::{Context, anyhow};
 use bff::Clock;
 use sandbox::Sandbox;
 use server::{
-    config::{Config, ConfigProblem, LogFormat},
+    config::{Config, ConfigProblem, Environment},
+    log::{self, Log},
     routes::router,
     serve::serve,
     site,
@@ -22,18 +18,27 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
 
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn main() -> ExitCode {
-    // Before any thread, since it writes to the environment. A missing file is no error.
-    _ = dotenvy::dotenv();
-    let read = |name: &str| env::var(name).ok();
-    let config = match Config::read(read) {
-        Ok(config) => config,
-        Err(problems) => return missing_configuration(&problems),
+    let (environment, problems) = Environment::load(env::vars_os(), Path::new(".env"));
+    let config = match (Config::read(|name| environment.get(name)), problems.is_empty()) {
+        (Ok(config), true) => config,
+        (read, _) => {
+            let all = [problems, read.err().unwrap_or_default()].concat();
+            return missing_configuration(&environment, &all);
+        }
     };
-    log(config.log_format);
-    match run(config) {
+    let log = log::start(config.log_format, config.log_filter.clone());
+    for (name, setting) in environment.misspelled() {
+        tracing::warn!(event = "unknown_setting", name, "Is {setting} meant?");
+    }
+    for setting in &config.exposed_secrets {
+        tracing::warn!(event = "secret_exposed", setting, "Others can read or change that file.");
+    }
+    let ended = run(config, &environment, &log);
+    log.close();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Graph Connect cannot start: {error:#}");
@@ -42,60 +47,52 @@ fn main() -> ExitCode {
     }
 }
 
-/// Logs to stderr, in UTC. A panic is told by its place alone: its words can quote anything.
-fn log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(event = "panic", place);
-    }));
-}
-
-fn missing_configuration(problems: &[ConfigProblem]) -> ExitCode {
+fn missing_configuration(environment: &Environment, problems: &[ConfigProblem]) -> ExitCode {
     eprintln!("MISSING CONFIGURATION");
     eprintln!("Set these in the environment or in the file .env (see .env.example):\n");
     for problem in problems {
         eprintln!("  {problem}\n");
     }
+    for (name, setting) in environment.misspelled() {
+        eprintln!("  {name} isn't a setting. Is {setting} meant?\n");
+    }
     ExitCode::FAILURE
 }
 
 #[tokio::main]
-async fn run(mut config: Config) -> anyhow::Result<()> {
+async fn run(mut config: Config, environment: &Environment, log: &Log) -> anyhow::Result<()> {
     // Before anybody can connect, so that whoever has is answered.
     let stop = stop_signal().context("signals cannot be listened to")?;
-    let sandbox = match config.sandbox {
-        Some(address) => Some(start_sandbox(address, &mut config).await?),
-        None => None,
+    let (sandbox, clock) = match config.sandbox {
+        Some(address) => {
+            let (sandbox, clock) = start_sandbox(address, &mut config).await?;
+            (Some(sandbox), clock)
+        }
+        None => (None, Clock::system()),
     };
     let listener = listen(config.address).await?;
     let public_url = config.public_url.origin();
     let executable = env::current_exe().context("the program's own folder is not known")?;
     let beside = executable.parent().context("the program's own folder is not known")?;
-    let options = site::options(|name| env::var(name).ok(), beside, listener.local_addr()?);
-    let state = AppState::new(config, options, Clock::system())?;
+    let options = site::options(|name| environment.get(name), beside, listener.local_addr()?);
+    let state = AppState::new(config, options, clock)?;
 
     tracing::info!(event = "listening", "Graph Connect is on {public_url}");
-    serve(listener, router(state.clone()), &state, stop).await;
+    tokio::select! {
+        () = serve(listener, router(state.clone()), &state, stop) => {}
+        () = log.tell_dropped() => {}
+    }
     if let Some(sandbox) = sandbox {
         sandbox.abort();
     }
     Ok(())
 }
 
+/// Starts the sandbox, and gives its clock for this server too: when it is moved, both move.
 async fn start_sandbox(
     address: SocketAddr,
     config: &mut Config,
-) -> anyhow::Result<tokio::task::JoinHandle<()>> {
+) -> anyhow::Result<(tokio::task::JoinHandle<()>, Clock)> {
     let another = "the sandbox needs another address: start with SANDBOX_ADDR=127.0.0.1:5081";
     let sandbox = Sandbox::bind(address).await.context(another)?;
     let url = sandbox.url().to_string();
@@ -104,7 +101,9 @@ async fn start_sandbox(
         event = "sandbox_listening",
         "Sandbox: nothing leaves this computer. Its outbox is on {url}"
     );
-    Ok(tokio::spawn(sandbox.run()))
+    let shared = sandbox.clock();
+    let clock = Clock::new(move || shared.now());
+    Ok((tokio::spawn(sandbox.run()), clock))
 }
 
 /// Binds `address`, and says how to choose another where it is taken.

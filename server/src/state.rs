@@ -7,7 +7,7 @@ use app::pages::{Frame, Person};
 use axum::extract::FromRef;
 use bff::{Bff, Clock, HttpClient, LocalState, SharedState};
 use leptos::config::LeptosOptions;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{AdminConsent, SignIn},
@@ -40,6 +40,8 @@ pub struct AppState {
     pub hsts: Hsts,
     /// What must be finished before the process ends.
     pub tasks: TaskTracker,
+    /// Cancelled once the process was told to stop.
+    pub draining: CancellationToken,
 }
 
 impl AppState {
@@ -57,8 +59,15 @@ impl AppState {
             format!("STATE_DIR: nothing can be kept in {}", state_dir.display())
         })?;
         let state: Arc<dyn SharedState> = Arc::new(state);
+        let keys = config.session_keys.open(state_dir).with_context(|| {
+            format!(
+                "STATE_DIR: the session key in {} can't be used (name a folder of your own, or delete \
+                 the file session-key in it)",
+                state_dir.display()
+            )
+        })?;
         let bff = Bff::new(
-            config.bff_settings(),
+            config.bff_settings(keys),
             Arc::clone(&http),
             Arc::clone(&state),
             clock.clone(),
@@ -95,6 +104,7 @@ impl AppState {
             trusted_proxies: config.trusted_proxies,
             hsts: config.hsts,
             tasks,
+            draining: CancellationToken::new(),
         })
     }
 }

@@ -19,7 +19,7 @@ pub use http_client::{
     ForwardProxy, HttpClient, HttpResponse, TransportError, is_encrypted_or_loopback, retry_after,
 };
 pub use origin::{is_allowed, is_own_press};
-pub use public_url::{PublicUrl, PublicUrlError};
+pub use public_url::{PublicUrl, PublicUrlError, is_origin};
 pub use seal::{Keyring, NoKey, SessionKey, SessionKeyError};
 pub use session::{PersonId, Profile, Session, SessionId, TooLarge};
 pub use settings::Settings;

@@ -23,6 +23,16 @@ pub enum PublicUrlError {
     NotHttps,
 }
 
+/// `url` has nothing but a scheme, a host and a port.
+#[must_use]
+pub fn is_origin(url: &Url) -> bool {
+    url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
 impl PublicUrl {
     /// Reads `https://host[:port]` or `http://localhost[:port]`.
     ///
@@ -30,8 +40,7 @@ impl PublicUrl {
     /// [`PublicUrlError`].
     pub fn parse(text: &str) -> Result<Self, PublicUrlError> {
         let url = Url::parse(text)?;
-        let extra = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
-        if extra || !url.username().is_empty() || url.password().is_some() {
+        if !is_origin(&url) {
             return Err(PublicUrlError::MoreThanAnOrigin);
         }
         match (url.scheme(), url.host()) {

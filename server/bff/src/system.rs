@@ -19,6 +19,7 @@ impl Clock {
 
     /// The clock of this computer.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system's time")]
     pub fn system() -> Self {
         Self::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
     }
@@ -39,6 +40,7 @@ pub struct NoRandomness(#[from] getrandom::Error);
 ///
 /// # Errors
 /// [`NoRandomness`].
+#[expect(clippy::disallowed_methods, reason = "the one place that makes random bytes")]
 pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;

@@ -12,9 +12,9 @@ use jsonwebtoken::jwk::JwkSet;
 use url::Url;
 
 use crate::accounts::{Account, PERSONAL_TENANT};
+use crate::organization::Organization;
 use crate::registration::Registration;
 use crate::scope::Permission;
-use crate::organization::Organization;
 use crate::tenant::Tenant;
 
 /// The file that is built in.

@@ -100,7 +100,8 @@ impl Sandbox {
         let (keys, random) = (Keys::generate()?, Random::from_system()?);
         let authority = settings.authority.as_deref();
         let now = Clock::default().now();
-        let authority = authority.map(|folder| Authority::open(folder, &random, now)).transpose()?;
+        let authority =
+            authority.map(|folder| Authority::open(folder, &random, now)).transpose()?;
         let bases = bases(address, authority.is_some());
         let app = Arc::new(Platform::new(bases, keys, random, directory, foreign, &settings));
         Ok(Self { listener, authority, app })

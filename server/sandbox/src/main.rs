@@ -101,6 +101,7 @@ fn state_folder() -> PathBuf {
     Path::new(&variable("STATE_DIR").unwrap_or_else(|| ".state".to_owned())).join("sandbox")
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

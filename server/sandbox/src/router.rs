@@ -6,9 +6,9 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
 
 use crate::control::{self, guard};
+use crate::drain_body::drain_body;
 use crate::graph::graph;
 use crate::graph::mail::upload::endpoint::upload;
-use crate::drain_body::drain_body;
 use crate::identity::{authorize, discovery, fault, instance, logout, token};
 use crate::layers::{any_origin, note, security_headers};
 use crate::pages;

@@ -1,58 +1,44 @@
 //! Reads the variables one by one and goes on after a problem, so that all of them are told.
 
-use std::{
-    net::SocketAddr,
-    num::NonZeroU32,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+mod limits;
+mod secret;
+mod service;
 
-use bff::{ForwardProxy, PublicUrl, SessionKey, is_encrypted_or_loopback};
-use secrecy::SecretString;
-use url::Url;
-use uuid::Uuid;
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
-use super::{Cloud, Config, ConfigProblem, Hsts, Limits, LogFormat, TrustedProxies, session_keys};
+use bff::{ForwardProxy, PublicUrl};
+use tracing_subscriber::filter::Targets;
 
-/// The registration that the sandbox knows, and this server uses on it.
-mod sandbox_registration {
-    pub(super) const CLIENT_ID: &str = "11111111-1111-4111-8111-111111111111";
-    pub(super) const CLIENT_SECRET: &str = "sandbox-secret";
-}
+use super::{Cloud, Config, ConfigProblem, Hsts, LogFormat, TrustedProxies};
+use secret::Secret;
 
 /// The configuration in `env`, or every problem with it.
 pub(super) fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<ConfigProblem>> {
-    let mut reader = Reader { env, problems: Vec::new() };
+    let mut reader = Reader { env, problems: Vec::new(), exposed_secrets: Vec::new() };
     match reader.config() {
         Some(config) if reader.problems.is_empty() => Ok(config),
         _ => Err(reader.problems),
     }
 }
 
-/// Whom people sign in at, and what this server is there.
-struct Service {
-    client_id: String,
-    client_secret: SecretString,
-    login_url: Url,
-    graph_url: Url,
-    sent_items_url: Url,
-    session_keys: Vec<SessionKey>,
-    sandbox: Option<SocketAddr>,
-}
-
 struct Reader<'a> {
     env: &'a dyn Fn(&str) -> Option<String>,
     problems: Vec<ConfigProblem>,
+    exposed_secrets: Vec<&'static str>,
 }
 
 impl Reader<'_> {
     fn problem(
         &mut self,
-        variable: &'static str,
+        setting: &'static str,
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.problems.push(ConfigProblem { variable, what: what.into(), remedy: remedy.into() });
+        self.problems.push(ConfigProblem {
+            setting: setting.into(),
+            what: what.into(),
+            remedy: remedy.into(),
+        });
     }
 
     /// The value of `name`, parsed, or `default` where it is unset.
@@ -119,13 +105,20 @@ impl Reader<'_> {
             self.parsed("HSTS", "subdomains", "Set HSTS to off, host or subdomains.", Hsts::parse);
         let log_format =
             self.parsed("LOG_FORMAT", "text", "Set LOG_FORMAT to text or json.", LogFormat::parse);
+        let log_filter = self.parsed(
+            "RUST_LOG",
+            "info",
+            "Set RUST_LOG to error, warn, info or debug.",
+            str::parse::<Targets>,
+        );
         let tenant = self.tenant();
-        let service = match ((self.env)("CLIENT_ID"), (self.env)("CLIENT_SECRET")) {
-            (None, None) => self.sandbox(public_url.as_ref()?, &state_dir),
-            (client_id, client_secret) => {
-                self.microsoft(cloud.unwrap_or(Cloud::Global), client_id, client_secret)
-            }
-        };
+        let service =
+            match ((self.env)("CLIENT_ID"), self.secret("CLIENT_SECRET", "CLIENT_SECRET_FILE")) {
+                (None, Secret::Unset) => self.sandbox(public_url.as_ref()?),
+                (client_id, client_secret) => {
+                    self.microsoft(cloud.unwrap_or(Cloud::Global), client_id, client_secret)
+                }
+            };
         let service = service?;
         Some(Config {
             client_id: service.client_id,
@@ -143,116 +136,10 @@ impl Reader<'_> {
             proxy: self.proxy(),
             hsts: hsts?,
             log_format: log_format?,
+            log_filter: log_filter?,
+            exposed_secrets: std::mem::take(&mut self.exposed_secrets),
             limits: limits?,
         })
-    }
-
-    /// A registration at Microsoft, or at whatever stands in for it.
-    fn microsoft(
-        &mut self,
-        cloud: Cloud,
-        client_id: Option<String>,
-        client_secret: Option<String>,
-    ) -> Option<Service> {
-        let (client_id, client_secret) = self.credentials(client_id, client_secret);
-        let login_url = self.service("LOGIN_URL", cloud.login_url());
-        let graph_url = self.service("GRAPH_URL", cloud.graph_url());
-        let sent_items_url = self.service("SENT_ITEMS_URL", cloud.sent_items_url());
-        let session_keys = self.session_keys();
-        Some(Service {
-            client_id: client_id?,
-            client_secret: client_secret?,
-            login_url: login_url?,
-            graph_url: graph_url?,
-            sent_items_url: sent_items_url?,
-            session_keys: session_keys?,
-            sandbox: None,
-        })
-    }
-
-    /// No registration: the sandbox, which only people at this computer may use.
-    fn sandbox(&mut self, public_url: &PublicUrl, state_dir: &Path) -> Option<Service> {
-        if !public_url.is_localhost() {
-            for variable in ["CLIENT_ID", "CLIENT_SECRET"] {
-                self.problem(
-                    variable,
-                    "it is not set, and the sandbox runs on http://localhost only.",
-                    "Set it from your app registration (README, \"Connect a real tenant\"), or unset \
-                     PUBLIC_URL to use the sandbox.",
-                );
-            }
-            return None;
-        }
-        let address = self.parsed(
-            "SANDBOX_ADDR",
-            "127.0.0.1:5001",
-            "Give a loopback address and a port, such as 127.0.0.1:5001.",
-            str::parse::<SocketAddr>,
-        )?;
-        let session_keys = if (self.env)("SESSION_KEYS").is_some() {
-            self.session_keys()?
-        } else {
-            vec![self.kept_key(state_dir)?]
-        };
-        let url = Url::parse(&format!("http://{address}")).ok()?;
-        Some(Service {
-            client_id: sandbox_registration::CLIENT_ID.to_owned(),
-            client_secret: sandbox_registration::CLIENT_SECRET.into(),
-            login_url: url.clone(),
-            graph_url: url.clone(),
-            sent_items_url: url,
-            session_keys,
-            sandbox: Some(address),
-        })
-    }
-
-    fn kept_key(&mut self, state_dir: &Path) -> Option<SessionKey> {
-        let key = session_keys::kept_in(state_dir);
-        key.map_err(|error| {
-            self.problem(
-                "STATE_DIR",
-                format!("the session key in {} cannot be used: {error}.", state_dir.display()),
-                "Name a folder of your own, or delete the file session-key in it.",
-            );
-        })
-        .ok()
-    }
-
-    fn credentials(
-        &mut self,
-        client_id: Option<String>,
-        client_secret: Option<String>,
-    ) -> (Option<String>, Option<SecretString>) {
-        const WHERE: &str = "In the Entra admin centre, open App registrations, your app";
-        match &client_id {
-            None => self.problem(
-                "CLIENT_ID",
-                "it is not set, but CLIENT_SECRET is.",
-                format!("{WHERE}, Overview, and copy \"Application (client) ID\"."),
-            ),
-            Some(id) if is_placeholder(id) => self.problem(
-                "CLIENT_ID",
-                "the placeholder is still in it.",
-                format!("{WHERE}, Overview, and copy \"Application (client) ID\"."),
-            ),
-            Some(_) => {}
-        }
-        let remedy = format!(
-            "{WHERE}, Certificates & secrets, make a new client secret and copy its Value."
-        );
-        match &client_secret {
-            None => self.problem("CLIENT_SECRET", "it is not set, but CLIENT_ID is.", remedy),
-            Some(secret) if is_placeholder(secret) => {
-                self.problem("CLIENT_SECRET", "the placeholder is still in it.", remedy);
-            }
-            Some(secret) if Uuid::parse_str(secret).is_ok() => self.problem(
-                "CLIENT_SECRET",
-                "this looks like the secret's ID, which is not the secret.",
-                remedy,
-            ),
-            Some(_) => {}
-        }
-        (client_id, client_secret.map(SecretString::from))
     }
 
     /// The variables that curl and most programs know, in capitals or not.
@@ -279,69 +166,4 @@ impl Reader<'_> {
             },
         )
     }
-
-    /// An address of Microsoft's or of whatever stands in for it: https, or http on loopback.
-    fn service(&mut self, name: &'static str, default: &str) -> Option<Url> {
-        let remedy =
-            "Give an https address without a path, such as https://login.microsoftonline.com.";
-        self.parsed(name, default, remedy, |value| {
-            let url = Url::parse(value).map_err(|error| error.to_string())?;
-            if is_encrypted_or_loopback(&url) {
-                Ok(url)
-            } else {
-                Err("it is neither https nor on this computer".to_owned())
-            }
-        })
-    }
-
-    fn session_keys(&mut self) -> Option<Vec<SessionKey>> {
-        let remedy = "Make one with: openssl rand -base64 64 | tr -d '\\n'";
-        let Some(value) = (self.env)("SESSION_KEYS") else {
-            self.problem("SESSION_KEYS", "it is not set.", remedy);
-            return None;
-        };
-        match session_keys::parse(&value) {
-            Ok(keys) => Some(keys),
-            Err(error) => {
-                self.problem("SESSION_KEYS", format!("{error}."), remedy);
-                None
-            }
-        }
-    }
-
-    fn limits(&mut self) -> Option<Limits> {
-        let login_timeout = self.seconds("LOGIN_TIMEOUT", "10");
-        let graph_timeout = self.seconds("GRAPH_TIMEOUT", "30");
-        let client_timeout = self.seconds("CLIENT_TIMEOUT", "30");
-        let idle = self.seconds("SESSION_IDLE", "28800");
-        let lifetime = self.seconds("SESSION_LIFETIME", "86400");
-        let max_header = self.size("MAX_HEADER", "16384");
-        let max_body = self.size("MAX_BODY", "2097152");
-        let max_recipients = self.size("MAX_RECIPIENTS", "500");
-        let max_message = self.size("MAX_MESSAGE", "500000");
-        let sends_per_minute = self.number("SENDS_PER_MINUTE", "30");
-        let sign_ins_per_minute = self.number("SIGN_INS_PER_MINUTE", "30");
-        Some(Limits {
-            login_timeout: login_timeout?,
-            graph_timeout: graph_timeout?,
-            client_timeout: client_timeout?,
-            idle: idle?,
-            lifetime: lifetime?,
-            max_header: max_header?,
-            max_body: max_body?,
-            max_recipients: max_recipients?,
-            max_message: max_message?,
-            sends_per_minute: sends_per_minute?,
-            sign_ins_per_minute: sign_ins_per_minute?,
-        })
-    }
-}
-
-/// What people leave in from an example file.
-fn is_placeholder(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    let nil = Uuid::parse_str(&value).is_ok_and(|id| id.is_nil());
-    let words =
-        ["your", "enter_", "placeholder", "changeme", "change-me", "example", "xxxx", "todo"];
-    nil || value.starts_with('<') || words.iter().any(|word| value.starts_with(word))
 }

@@ -9,17 +9,39 @@ use std::{
 
 use bff::{SessionKey, random};
 
-/// Reads comma-separated keys, base64 of 64 bytes each.
-pub(super) fn parse(value: &str) -> Result<Vec<SessionKey>, String> {
-    let one = |(index, text): (usize, &str)| {
-        SessionKey::parse(text.trim()).map_err(|error| format!("key {}: {error}", index + 1))
-    };
-    value.split(',').enumerate().map(one).collect()
+/// The keys that seal cookies: the first seals, each opens.
+#[derive(Clone)]
+pub enum SessionKeys {
+    /// Those of the configuration; never none.
+    Given(Vec<SessionKey>),
+    /// One that the first start makes and keeps in the file `session-key` of `STATE_DIR`, so that
+    /// later ones keep people signed in. For the sandbox alone.
+    KeptInStateDir,
 }
 
-/// The key in `dir`, made at the first start so that later ones keep people signed in. Only its
-/// owner can read it.
-pub(super) fn kept_in(dir: &Path) -> io::Result<SessionKey> {
+impl SessionKeys {
+    /// Reads comma-separated keys, base64 of 64 bytes each.
+    pub(super) fn parse(value: &str) -> Result<Self, String> {
+        let one = |(index, text): (usize, &str)| {
+            SessionKey::parse(text.trim()).map_err(|error| format!("key {}: {error}", index + 1))
+        };
+        value.split(',').enumerate().map(one).collect::<Result<_, _>>().map(Self::Given)
+    }
+
+    /// The keys themselves.
+    ///
+    /// # Errors
+    /// Where the kept key can be neither read nor made in `state_dir`.
+    pub fn open(&self, state_dir: &Path) -> io::Result<Vec<SessionKey>> {
+        match self {
+            Self::Given(keys) => Ok(keys.clone()),
+            Self::KeptInStateDir => Ok(vec![kept_in(state_dir)?]),
+        }
+    }
+}
+
+/// The key in `dir`, made where there is none. Only its owner can read it.
+fn kept_in(dir: &Path) -> io::Result<SessionKey> {
     let path = dir.join("session-key");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,

@@ -3,6 +3,7 @@
 
 /// The policy of a page whose inline scripts carry `nonce`.
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "leptos itself looks here for `cargo leptos watch`")]
 pub fn for_page(nonce: &str) -> String {
     // `cargo leptos watch` reloads the page through a socket of its own, and writes markup into it.
     let (reload, trusted_types) = if std::env::var_os("LEPTOS_WATCH").is_some() {

@@ -9,8 +9,10 @@ use axum::{
 };
 use bff::PublicUrl;
 
-/// Redirects (308) where the host is another loopback name. Never `/healthz`, which probes ask
-/// for by address. A proxy may pass any other name on, so those are left alone.
+use crate::routes::probes::PATHS;
+
+/// Redirects (308) where the host is another loopback name. Never for probes, which ask by
+/// address. A proxy may pass any other name on, so those are left alone.
 pub async fn canonical_host(
     State(public_url): State<PublicUrl>,
     request: Request,
@@ -18,7 +20,8 @@ pub async fn canonical_host(
 ) -> Response {
     let path = request.uri().path();
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    if safe && path != "/healthz" && public_url.is_localhost() && is_other_loopback(&request) {
+    let leads_on = safe && !PATHS.contains(&path) && public_url.is_localhost();
+    if leads_on && is_other_loopback(&request) {
         let path_and_query = request.uri().path_and_query().map_or("/", |it| it.as_str());
         // "//host" after the origin is a path, but nothing here has such a path.
         let target = public_url.at(&format!("/{}", path_and_query.trim_start_matches('/')));

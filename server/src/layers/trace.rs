@@ -12,11 +12,15 @@ use axum::{
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::request_id::RequestId;
+use crate::{request_id::RequestId, routes::probes::PATHS};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything that is logged on the way carries the name, and so does the answer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a duration for the log; nothing else follows from it"
+)]
 pub async fn named_and_logged(
     State(tasks): State<TaskTracker>,
     mut request: Request,
@@ -25,6 +29,7 @@ pub async fn named_and_logged(
     let id = RequestId::new();
     request.extensions_mut().insert(id);
     let path = request.uri().path();
+    let probe = PATHS.contains(&path);
     let span = tracing::info_span!("request", %id, method = %request.method(), path);
     async move {
         let began = Instant::now();
@@ -35,7 +40,12 @@ pub async fn named_and_logged(
             answer.headers_mut().insert(X_REQUEST_ID, value);
         }
         let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(event = "answered", status = answer.status().as_u16(), ms);
+        let status = answer.status().as_u16();
+        if probe {
+            tracing::debug!(event = "probe_answered", status);
+        } else {
+            tracing::info!(event = "answered", status, ms);
+        }
         answer
     }
     .instrument(span)

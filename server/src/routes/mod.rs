@@ -2,6 +2,7 @@
 
 mod api;
 pub mod connect;
+pub mod probes;
 mod send;
 
 use axum::{
@@ -51,7 +52,7 @@ pub fn router(state: AppState) -> Router {
         .route(REDIRECT_PATH, get(callback::finish))
         .route("/logout", post(logout::end))
         .route("/api/{function}", post(api::call))
-        .route("/healthz", get(async || "ok"))
+        .merge(probes::routes())
         .method_not_allowed_fallback(method_not_allowed)
         .route_service(&packages, packages_service)
         .fallback_service(files)

@@ -163,8 +163,10 @@ async fn another_name_for_this_computer_leads_to_the_public_one() {
         assert_eq!(page.status, 308, "{host}");
         assert_eq!(page.location(), format!("{}/send?a=b", server.origin), "{host}");
         assert!(browser.set_cookies.is_empty());
-        let page = browser.request(Method::GET, "/healthz", &[("host", host)], None).await;
-        assert_eq!((page.status.as_u16(), page.body.as_str()), (200, "ok"));
+        for probe in ["/livez", "/readyz", "/healthz"] {
+            let page = browser.request(Method::GET, probe, &[("host", host)], None).await;
+            assert_eq!((page.status.as_u16(), page.body.as_str()), (200, "ok"), "{probe}");
+        }
     }
     let page = browser.request(Method::GET, "//evil.example", &[("host", "127.0.0.1")], None).await;
     assert_eq!(page.location(), format!("{}/evil.example", server.origin));

@@ -1,7 +1,7 @@
 //! How large, how slow and how often a client may be, and that each limit says its name
 //! (security.md, V3, V4).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use reqwest::Method;
@@ -110,6 +110,39 @@ async fn an_answer_that_nobody_reads_is_not_kept() {
         while stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.is_ok() {}
     };
     timeout(FOREVER, ask).await.expect("the server gives up");
+}
+
+/// Asks for a page on this connection, and reads what comes back first.
+async fn ask(stream: &mut TcpStream) -> String {
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut answer = [0; 1024];
+    let read = timeout(FOREVER / 3, stream.read(&mut answer)).await.expect("an answer").unwrap();
+    String::from_utf8_lossy(&answer[..read]).into_owned()
+}
+
+#[tokio::test]
+async fn a_connection_past_the_limit_waits_until_another_ends() {
+    let settings = [("MAX_CONNECTIONS", "2"), ("CLIENT_TIMEOUT", "1")];
+    let server = Server::on_sandbox_with(&settings).await;
+    let began = Instant::now();
+    // Each is given up after a second in which it asks for nothing.
+    let _silent = (raw(&server).await, raw(&server).await);
+    let (mut third, mut fourth) = (raw(&server).await, raw(&server).await);
+    let answers = tokio::join!(ask(&mut third), ask(&mut fourth));
+    assert!(answers.0.starts_with("HTTP/1.1 200 ") && answers.1.starts_with("HTTP/1.1 200 "));
+    assert!(began.elapsed() >= Duration::from_millis(900), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_connection_past_the_limit_takes_the_place_of_an_idle_one() {
+    let server = Server::on_sandbox_with(&[("MAX_CONNECTIONS", "2")]).await;
+    let (mut first, mut second) = (raw(&server).await, raw(&server).await);
+    for stream in [&mut first, &mut second] {
+        assert!(ask(stream).await.starts_with("HTTP/1.1 200 "));
+        assert!(ask(stream).await.starts_with("HTTP/1.1 200 "), "kept open while there is room");
+    }
+    assert!(ask(&mut raw(&server).await).await.starts_with("HTTP/1.1 200 "));
+    assert_eq!(rest(first).await + &rest(second).await, "", "both were ended between requests");
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on has failed, and it measures real time"
 )]
 #![allow(clippy::allow_attributes, reason = "one lint is met in some test files only")]
 

@@ -1,8 +1,11 @@
 //! The program as the operator runs it: its log, and how it stops (security.md, L1, L2).
 
 use std::{
+    fs::Permissions,
+    os::unix::fs::PermissionsExt,
+    path::Path,
     process::{ExitStatus, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::future::join_all;
@@ -10,7 +13,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
     time::timeout,
@@ -155,6 +158,58 @@ async fn told_to_stop_it_answers_who_had_asked_before_also_where_it_had_not_look
     }
 }
 
+#[tokio::test]
+async fn told_to_stop_it_is_not_ready_but_serves_on_for_the_drain_delay() {
+    let program = Program::start(&[("DRAIN_DELAY", "2")]).await;
+    let mut browser = program.server.browser();
+    for path in ["/livez", "/readyz"] {
+        let page = browser.get(path).await;
+        assert_eq!((page.status.as_u16(), page.header("connection").as_str()), (200, ""), "{path}");
+    }
+    let began = Instant::now();
+    program.terminate();
+    let not_ready = async {
+        loop {
+            let page = browser.get("/readyz").await;
+            if page.status == 503 {
+                return page;
+            }
+        }
+    };
+    let page = timeout(FOREVER, not_ready).await.expect("it says that it ends");
+    assert_eq!(page.body, "draining");
+    for path in ["/livez", "/healthz", "/"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert_eq!(page.header("connection"), "close", "{path}");
+    }
+    let (status, log) = program.end().await;
+    assert!(began.elapsed() >= Duration::from_secs(2), "{:?}", began.elapsed());
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("answered") && !log.contains("/livez"), "probes leave no line: {log}");
+}
+
+#[tokio::test]
+async fn a_secret_that_others_can_read_is_warned_of() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("keys");
+    std::fs::write(&path, key(1)).unwrap();
+    std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    let settings = [
+        ("LOG_FORMAT", "json"),
+        ("SESSION_KEYS", ""),
+        ("SESSION_KEYS_FILE", path.to_str().unwrap()),
+    ];
+    let program = Program::start(&settings).await;
+    program.terminate();
+    let (_, log) = program.end().await;
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let warned = lines.iter().find(|it| it["event"] == "secret_exposed").expect(&log);
+    assert_eq!(warned["setting"], "SESSION_KEYS_FILE");
+    assert!(!log.contains(&key(1)));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_refresh_once_each_at_most_and_answer_everybody() {
     // Tokens that are always about to end: what is under five minutes is refreshed.
@@ -228,6 +283,106 @@ async fn a_form_that_was_sent_before_a_restart_is_not_sent_again() {
     assert_eq!(page.status, 502);
     assert!(page.body.contains("begun before this site was restarted"), "{}", page.body);
     assert_eq!(restarted.outbox().await.len(), 1);
+}
+
+/// Writes more to the log of a program than finds room anywhere, while nobody reads it.
+async fn flood(program: &Program) {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let client = client.build().unwrap();
+    let address = format!("http://{}/", program.address);
+    for _ in 0..100 {
+        let asked = join_all((0..50).map(|_| client.get(&address).send()));
+        let answers = timeout(FOREVER, asked).await.expect("each is answered");
+        assert!(answers.iter().all(|it| it.as_ref().unwrap().status() == 308));
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_stops_neither_requests_nor_the_end() {
+    let mut program = Program::start(&[]).await;
+    flood(&program).await;
+    program.terminate();
+    let status = timeout(FOREVER, program.child.wait()).await.expect("it ends").unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn lines_that_find_no_room_in_the_log_are_counted_and_told() {
+    let mut program = Program::start(&[("LOG_FORMAT", "json")]).await;
+    flood(&program).await;
+    let mut log = BufReader::new(program.child.stderr.take().unwrap()).lines();
+    let mut lines = 0;
+    let told = async {
+        while let Some(line) = log.next_line().await.unwrap() {
+            lines += 1;
+            let line: Value = serde_json::from_str(&line).expect(&line);
+            if line["event"] == "log_lines_dropped" {
+                return line["lines"].as_u64().unwrap();
+            }
+        }
+        panic!("the log ended");
+    };
+    let dropped = timeout(FOREVER, told).await.expect("it is told");
+    assert!(lines > 4_000 && dropped > 0 && lines + dropped > 5_000, "{lines} {dropped}");
+
+    program.terminate();
+    let mut last = String::new();
+    while let Some(line) = timeout(FOREVER, log.next_line()).await.expect("it ends").unwrap() {
+        last = line;
+    }
+    assert!(last.contains("\"stopping\""), "written to its end: {last}");
+}
+
+/// Runs the program in a folder, to its end; what it says then.
+async fn refused(folder: &Path, settings: &[(&str, &str)]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_server"))
+        .env_clear()
+        .current_dir(folder)
+        .envs(settings.iter().copied())
+        .kill_on_drop(true)
+        .output();
+    let output = timeout(FOREVER, output).await.expect("it does not start").unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn with_a_line_of_dotenv_that_cannot_be_read_nothing_starts_and_all_is_told() {
+    let folder = TempDir::new().unwrap();
+    let text = "CLIENT ID=a\nTENNANT=organizations\nCLOUD=moon\n";
+    std::fs::write(folder.path().join(".env"), text).unwrap();
+    let said = refused(
+        folder.path(),
+        &[("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SANDBOX_ADDR", "127.0.0.1:0")],
+    )
+    .await;
+    for expected in [".env, line 1: ", "CLOUD: ", "TENNANT isn't a setting. Is TENANT meant?"] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn the_dotenv_of_a_parent_folder_is_not_read() {
+    let parent = TempDir::new().unwrap();
+    std::fs::write(parent.path().join(".env"), "CLOUD=moon\n").unwrap();
+    let folder = parent.path().join("child");
+    std::fs::create_dir(&folder).unwrap();
+    let said = refused(&folder, &[("HSTS", "always")]).await;
+    assert!(said.contains("HSTS: ") && !said.contains("CLOUD: "), "{said}");
+}
+
+#[tokio::test]
+async fn a_misspelled_setting_is_warned_of() {
+    let program = Program::start(&[("LOG_FORMAT", "json"), ("TENNANT", "a")]).await;
+    program.terminate();
+    let (_, log) = program.end().await;
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let warned = lines.iter().find(|it| it["event"] == "unknown_setting").expect(&log);
+    assert_eq!(
+        (&warned["name"], &warned["message"]),
+        (&json!("TENNANT"), &json!("Is TENANT meant?"))
+    );
 }
 
 #[tokio::test]

@@ -177,6 +177,7 @@ mod tests {
 
     use super::{HOUR, Journal};
 
+    #[expect(clippy::disallowed_methods, reason = "a name that no other test has")]
     fn folder() -> PathBuf {
         std::env::temp_dir().join(format!("graph-connect-journal-{}", uuid::Uuid::new_v4()))
     }

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use crate::accounts::{Account, ConsentPolicy, Kind};
 use crate::directory::{AcceptedIssuer, Directory};
+use crate::organization::Organization;
 use crate::registration::{Audience, Platform, Registered, Registration, Secret};
 use crate::scope::Permission;
-use crate::organization::Organization;
 
 const LONGEST_URI: usize = 256;
 const REFUSED_IN_URIS: [char; 8] = ['!', '$', '\'', '(', ')', ',', ';', '*'];
@@ -63,7 +63,8 @@ impl Directory {
         let organizations: &'static [Organization] = organizations.leak();
 
         let read = |entry: RegistrationEntry| entry.read(organizations);
-        let registrations = file.registration.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let registrations =
+            file.registration.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         no_two(registrations.iter().map(|it| &it.client_id))?;
 
         let read = |entry: AccountEntry| entry.read(organizations);
@@ -72,7 +73,8 @@ impl Directory {
         let accounts: &'static [Account] = accounts.leak();
 
         let read = |entry: IssuerEntry| entry.read(accounts);
-        let accepted_issuers = file.accepted_issuer.into_iter().map(read).collect::<Result<_, _>>()?;
+        let accepted_issuers =
+            file.accepted_issuer.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(Self {
             accounts,
             accepted_issuers,

@@ -4,9 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::accounts::{Account, ConsentPolicy, Kind};
+use crate::organization::Organization;
 use crate::registration::Registration;
 use crate::scope::{Permission, Scope};
-use crate::organization::Organization;
 
 /// Granted scopes, by application and by account or tenant.
 #[derive(Debug, Default)]

@@ -9,9 +9,9 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::accounts::Account;
+use crate::organization::Organization;
 use crate::pages;
 use crate::scope::Scope;
-use crate::organization::Organization;
 
 /// Asks the person who signed in for consent.
 pub fn page(transaction: Uuid, app: &str, account: &Account, scopes: &BTreeSet<Scope>) -> Response {

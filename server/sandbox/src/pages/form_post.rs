@@ -23,7 +23,9 @@ pub fn page(action: &str, members: &[(&str, String)], nonce: &str) -> Response {
     };
     let policy = format!("{}; script-src 'nonce-{nonce}'", pages::POLICY);
     match HeaderValue::try_from(policy) {
-        Ok(policy) => pages::page_with_policy(StatusCode::OK, "Returning to the app", &main, policy),
+        Ok(policy) => {
+            pages::page_with_policy(StatusCode::OK, "Returning to the app", &main, policy)
+        }
         // base64url is always a header value.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

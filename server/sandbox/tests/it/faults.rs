@@ -304,8 +304,8 @@ async fn retry_after_comes_in_both_forms() {
     let token = sandbox.access_token(WORK).await;
     sandbox.plant(json!([{ "route": "me", "status": 503, "retryAfterDate": 120 }])).await;
     let answer = sandbox.get("/v1.0/me", &token).await;
-    let [now, then] = ["date", "retry-after"]
-        .map(|name| httpdate::parse_http_date(answer.header(name)).unwrap());
+    let [now, then] =
+        ["date", "retry-after"].map(|name| httpdate::parse_http_date(answer.header(name)).unwrap());
     // The two are written one after the other, and have no parts of a second.
     let wait = then.duration_since(now).unwrap().as_secs();
     assert!((119..=120).contains(&wait), "{wait}");

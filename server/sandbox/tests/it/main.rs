@@ -1,4 +1,5 @@
 //! Tests of the sandbox over HTTP, as a client meets it. Names are rules.
+#![expect(clippy::disallowed_methods, reason = "tests measure real time")]
 
 mod admin_consent;
 mod attachments;

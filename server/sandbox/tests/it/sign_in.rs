@@ -212,7 +212,7 @@ async fn a_form_serves_once_and_for_an_hour() {
     );
 
     let picker = browser.authorize(&[("prompt", "login")]).await;
-    sandbox.clock.advance(std::time::Duration::from_secs(3600));
+    sandbox.clock.advance(Duration::from_secs(3600));
     assert_eq!(browser.choose(&picker, WORK).await.status, StatusCode::BAD_REQUEST);
 }
 

@@ -48,7 +48,12 @@ pub struct Item {
 
 impl Item {
     /// A new draft.
-    pub fn draft(inputs: Inputs<'_>, owner: &'static Account, folder: Folder, text: Message) -> Self {
+    pub fn draft(
+        inputs: Inputs<'_>,
+        owner: &'static Account,
+        folder: Folder,
+        text: Message,
+    ) -> Self {
         let now = inputs.clock.now();
         let mut message = text;
         let new_id = || Some(format!("<{}@sandbox.example>", inputs.random.guid()));

@@ -163,9 +163,7 @@ impl SignInFlow<'_> {
                 let text = self.trace.describe(&(*code).into());
                 pages::failure::page(StatusCode::BAD_REQUEST, &text)
             }
-            (None, Some(FaultCode::Aadsts(code))) => {
-                self.tell(destination, code.error(), *code)
-            }
+            (None, Some(FaultCode::Aadsts(code))) => self.tell(destination, code.error(), *code),
             (None, Some(FaultCode::Word(error))) => {
                 destination.send(random, vec![("error", error.clone())])
             }
