@@ -7,7 +7,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,9 +22,10 @@ use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 
+use crate::addresses::name_of;
 use crate::random::Random;
 
-const LOCALHOST: &str = "localhost";
+const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 const NAME: &str = "Graph Connect sandbox authority";
 const AUTHORITY_LIFETIME: Duration = Duration::days(3650);
 /// A server's certificate serves one run of the sandbox.
@@ -64,12 +65,18 @@ impl std::fmt::Debug for Authority {
 }
 
 impl Authority {
-    /// The authority that is kept in a folder, made if there is none yet.
+    /// The authority that is kept in a folder, made if there is none yet. One that is good for other names
+    /// than this computer's is kept in a folder of its own below.
     pub fn open(
         folder: &Path,
+        hosts: &[String],
         random: &Random,
         now: OffsetDateTime,
     ) -> Result<Self, AuthorityError> {
+        let names: Vec<&str> = hosts.iter().map(|host| name_of(host)).collect();
+        let own_folder =
+            if names.is_empty() { folder.to_owned() } else { folder.join(names.join("+")) };
+        let folder = own_folder.as_path();
         let failed = |source| AuthorityError::File { path: folder.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         let keep = |name: &str, make: &dyn Fn() -> Result<String, rcgen::Error>| {
@@ -77,11 +84,12 @@ impl Authority {
         };
         let key = keep("authority-key.pem", &|| Ok(KeyPair::generate()?.serialize_pem()))?;
         let key = KeyPair::from_pem(&key)?;
-        keep("authority.pem", &|| Ok(authority_params(now)?.self_signed(&key)?.pem()))?;
+        keep("authority.pem", &|| Ok(authority_params(now, &names)?.self_signed(&key)?.pem()))?;
 
         let server_key = KeyPair::generate()?;
-        let issuer = Issuer::new(authority_params(now)?, key);
-        let chain = vec![server_params(now)?.signed_by(&server_key, &issuer)?.der().clone()];
+        let issuer = Issuer::new(authority_params(now, &names)?, key);
+        let chain =
+            vec![server_params(now, &names)?.signed_by(&server_key, &issuer)?.der().clone()];
         let server_key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(server_key.serialize_der()));
         let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()?
@@ -122,31 +130,42 @@ fn keep(
     fs::read_to_string(path).map_err(failed)
 }
 
-fn authority_params(now: OffsetDateTime) -> Result<CertificateParams, rcgen::Error> {
+fn authority_params(
+    now: OffsetDateTime,
+    names: &[&str],
+) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new([])?;
     params.distinguished_name.push(DnType::CommonName, NAME);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     params.not_before = now - Duration::days(1);
     params.not_after = now + AUTHORITY_LIFETIME;
-    params.name_constraints = Some(NameConstraints {
-        permitted_subtrees: vec![
-            GeneralSubtree::DnsName(LOCALHOST.to_owned()),
-            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(Ipv4Addr::LOCALHOST.into(), 32)),
-            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(
-                Ipv6Addr::LOCALHOST.into(),
-                128,
-            )),
-        ],
-        excluded_subtrees: Vec::new(),
-    });
+    let subtree = |name: &str| match ip(name) {
+        Some(ip) => {
+            let prefix = if ip.is_ipv4() { 32 } else { 128 };
+            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(ip, prefix))
+        }
+        None => GeneralSubtree::DnsName(name.to_owned()),
+    };
+    let permitted_subtrees = OWN_NAMES.iter().chain(names).map(|name| subtree(name)).collect();
+    let excluded_subtrees = Vec::new();
+    params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees });
     Ok(params)
 }
 
-fn server_params(now: OffsetDateTime) -> Result<CertificateParams, rcgen::Error> {
-    let mut params = CertificateParams::new([LOCALHOST.to_owned()])?;
-    params.subject_alt_names.push(SanType::IpAddress(Ipv4Addr::LOCALHOST.into()));
-    params.subject_alt_names.push(SanType::IpAddress(Ipv6Addr::LOCALHOST.into()));
+/// The address that a name is, if it is one; an IPv6 address may stand in brackets, as in URLs.
+fn ip(name: &str) -> Option<IpAddr> {
+    name.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+fn server_params(now: OffsetDateTime, names: &[&str]) -> Result<CertificateParams, rcgen::Error> {
+    let mut params = CertificateParams::new([])?;
+    for name in OWN_NAMES.iter().chain(names) {
+        params.subject_alt_names.push(match ip(name) {
+            Some(ip) => SanType::IpAddress(ip),
+            None => SanType::DnsName((*name).try_into()?),
+        });
+    }
     params.distinguished_name.push(DnType::CommonName, "Graph Connect sandbox");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

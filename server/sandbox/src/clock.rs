@@ -2,6 +2,7 @@
 //! once, and a program that starts a sandbox can go by the same time.
 #![expect(clippy::disallowed_methods, reason = "the one place that asks the system's time")]
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -33,12 +34,13 @@ pub struct TooFar;
 pub struct Clock {
     stands_at: Option<OffsetDateTime>,
     ahead: Arc<Mutex<Duration>>,
+    date_offset: Arc<AtomicI64>,
 }
 
 impl Clock {
     /// A clock that only [`Clock::advance`] moves.
     pub fn still() -> Self {
-        Self { stands_at: Some(system_time()), ahead: Arc::default() }
+        Self { stands_at: Some(system_time()), ..Self::default() }
     }
 
     /// What time it is.
@@ -53,8 +55,23 @@ impl Clock {
         Ok(())
     }
 
+    /// Has the `Date` of every answer be wrong by so many seconds, as if this computer's clock or the
+    /// client's were.
+    pub fn set_date_offset(&self, seconds: i64) {
+        self.date_offset.store(seconds, Ordering::Relaxed);
+    }
+
+    /// The `Date` of an answer, where it is not the system's time.
+    pub fn wrong_date(&self) -> Option<HeaderValue> {
+        let offset = self.date_offset.load(Ordering::Relaxed);
+        let at = system_time() + time::Duration::seconds(offset);
+        let date = (offset != 0).then(|| httpdate::fmt_http_date(at.into()))?;
+        HeaderValue::try_from(date).ok()
+    }
+
     /// Back to where nobody has moved it.
     pub fn reset(&self) {
+        self.set_date_offset(0);
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Duration::ZERO;
     }
 

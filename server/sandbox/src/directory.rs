@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::accounts::{Account, PERSONAL_TENANT};
 use crate::organization::Organization;
-use crate::registration::Registration;
+use crate::registration::{FederatedCredential, Registration};
 use crate::scope::Permission;
 use crate::tenant::Tenant;
 
@@ -66,6 +66,11 @@ impl Directory {
     /// The application with this id.
     pub fn registration(&self, client_id: &str) -> Option<&'static Registration> {
         self.registrations.iter().find(|it| it.client_id.eq_ignore_ascii_case(client_id))
+    }
+
+    /// The federated credentials of every application.
+    pub fn federated_credentials(&self) -> impl Iterator<Item = &'static FederatedCredential> {
+        self.registrations.iter().flat_map(|it| &it.federated_credentials)
     }
 
     /// The first application that is not switched off.

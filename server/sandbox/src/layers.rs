@@ -4,7 +4,7 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG,
     LOCATION, REFERRER_POLICY, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
@@ -27,9 +27,12 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 ];
 
-/// For every route.
-pub async fn security_headers(request: Request, next: Next) -> Response {
+/// Adds the headers of every answer that its handler did not set.
+pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
+    if let Some(date) = app.clock.wrong_date() {
+        answer.headers_mut().insert(DATE, date);
+    }
     for (name, value) in HEADERS {
         answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -93,7 +96,7 @@ fn is_form(parts: &Parts) -> bool {
 fn owner(world: &World, parts: &Parts, form: &[u8]) -> Option<&'static Account> {
     let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = header.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
-    let by_token = token.and_then(|token| world.grants.access(token)).map(|access| access.account);
+    let by_token = token.and_then(|token| world.grants.access(token)?.account);
     by_token.or_else(|| {
         url::form_urlencoded::parse(form)
             .filter(|(name, _)| name == "code" || name == "refresh_token")

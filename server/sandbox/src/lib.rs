@@ -16,7 +16,9 @@
 //! Nothing leaves the computer, and nothing is kept when the process ends.
 
 mod accounts;
+mod addresses;
 mod authority;
+mod certificate;
 mod clock;
 mod control;
 mod cut;
@@ -28,6 +30,7 @@ mod foreign;
 mod graph;
 mod identity;
 mod inputs;
+mod issuer_keys;
 mod layers;
 mod listener;
 mod organization;

@@ -23,15 +23,17 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
+use url::Url;
 
+use crate::addresses::{Addresses, name_of};
 use crate::authority::{Authority, AuthorityError};
 use crate::clock::{Clock, SharedClock};
 use crate::cut::{Cut, CutByFault};
 use crate::directory::file::DirectoryError;
 use crate::directory::{BUILT_IN, Directory};
-use crate::foreign::Foreign;
 use crate::identity::signing::{Keys, SigningError};
-use crate::platform::{App, Bases, Platform};
+use crate::issuer_keys;
+use crate::platform::{App, Platform};
 use crate::random::Random;
 use crate::router::router;
 use crate::settings::Settings;
@@ -52,10 +54,13 @@ pub struct Sandbox {
 /// Why the sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    /// It takes anybody's word for who they are: nothing for a network. And half of its URLs say
-    /// `localhost`, which leads to no other address of the loopback network.
-    #[error("the sandbox listens on 127.0.0.1 or [::1], where localhost is, and {0} is neither")]
+    /// It takes anybody's word for who they are, so only [`Settings::any_address`] lets it listen on a
+    /// network. And half of its URLs say `localhost`, which leads to no other loopback address.
+    #[error("the sandbox listens on 127.0.0.1 or [::1] unless any address is allowed, not on {0}")]
     NotLocalhost(SocketAddr),
+    /// A name that no URL can have.
+    #[error("'{0}' is not a host name, with or without a port")]
+    Host(String),
     /// Somebody else is there, or the system refused.
     #[error("the sandbox cannot listen on {address}")]
     Address {
@@ -89,21 +94,32 @@ impl Sandbox {
 
     /// The same, with other settings than the default.
     pub async fn bind_with(address: SocketAddr, settings: Settings) -> Result<Self, BindError> {
-        if ![IpAddr::V4(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()].contains(&address.ip()) {
+        let is_localhost =
+            [IpAddr::V4(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()].contains(&address.ip());
+        if !is_localhost && !settings.any_address {
             return Err(BindError::NotLocalhost(address));
         }
-        let mut directory = Directory::parse(settings.config.as_deref().unwrap_or(BUILT_IN))?;
-        let foreign = Foreign::new(std::mem::take(&mut directory.accepted_issuers))?;
+        if let Some(host) = settings.hosts.iter().find(|host| !is_host(host)) {
+            return Err(BindError::Host(host.clone()));
+        }
+        let directory = Directory::parse(settings.config.as_deref().unwrap_or(BUILT_IN))?;
+        let http = issuer_keys::client()?;
         let failed = |source| BindError::Address { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (keys, random) = (Keys::generate()?, Random::from_system()?);
         let authority = settings.authority.as_deref();
         let now = Clock::default().now();
+        let hosts = &settings.hosts;
         let authority =
-            authority.map(|folder| Authority::open(folder, &random, now)).transpose()?;
-        let bases = bases(address, authority.is_some());
-        let app = Arc::new(Platform::new(bases, keys, random, directory, foreign, &settings));
+            authority.map(|folder| Authority::open(folder, hosts, &random, now)).transpose()?;
+        let addresses = Addresses::new(address, authority.is_some(), hosts);
+        if !address.ip().is_loopback() {
+            tracing::warn!(
+                "whoever reaches {address} can sign in as anybody here and read every message"
+            );
+        }
+        let app = Arc::new(Platform::new(addresses, keys, random, directory, &http, &settings));
         Ok(Self { listener, authority, app })
     }
 
@@ -113,8 +129,8 @@ impl Sandbox {
         &self.app.base
     }
 
-    /// The same under another host name: where upload URLs lead, as Outlook takes uploads elsewhere than
-    /// Graph.
+    /// Where upload URLs lead: another host name where there is one, as Outlook takes uploads elsewhere
+    /// than Graph.
     pub fn upload_url(&self) -> &str {
         &self.app.upload_base
     }
@@ -218,13 +234,12 @@ impl Service {
     }
 }
 
-/// With https the API is on `localhost` and uploads on the address, without it the other way round:
-/// what matters is that a client which sends its token to both has been caught.
-fn bases(address: SocketAddr, tls: bool) -> Bases {
-    let named = format!("localhost:{}", address.port());
-    if tls {
-        Bases { api: format!("https://{named}"), upload: format!("https://{address}") }
-    } else {
-        Bases { api: format!("http://{address}"), upload: format!("http://{named}") }
-    }
+/// Whether a name can stand in URLs, with or without a port.
+fn is_host(name: &str) -> bool {
+    Url::parse(&format!("http://{name}")).is_ok_and(|url| {
+        let host = url.host_str().unwrap_or_default();
+        host.eq_ignore_ascii_case(name_of(name))
+            && url.username().is_empty()
+            && (url.path(), url.query(), url.fragment()) == ("/", None, None)
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::faults::Faults;
@@ -13,11 +14,13 @@ use crate::graph::mail::outbox::Outbox;
 use crate::graph::mail::upload;
 use crate::identity::authorize::pending::{AdminRequest, SignIn};
 use crate::identity::consents::Consents;
+use crate::identity::devices::Devices;
 use crate::identity::grants::Grants;
 use crate::identity::sessions::Sessions;
 use crate::identity::signing::Keys;
 use crate::identity::transactions::Transactions;
 use crate::inputs::Inputs;
+use crate::issuer_keys::IssuerKeys;
 use crate::random::Random;
 use crate::requests::Requests;
 use crate::settings::Settings;
@@ -30,8 +33,12 @@ pub type App = Arc<Platform>;
 pub struct Platform {
     /// Where it is reached, `http://127.0.0.1:5001`.
     pub base: String,
-    /// The same under another host name, as Outlook takes uploads elsewhere than Graph.
+    /// Where uploads go.
     pub upload_base: String,
+    /// The names it answers to.
+    pub addresses: Addresses,
+    /// What a control request has to bring along, where that was chosen.
+    pub control_key: Option<String>,
     /// The time that everything goes by.
     pub clock: Clock,
     /// Where random values come from.
@@ -44,19 +51,12 @@ pub struct Platform {
     pub token_lifetime: Option<u64>,
     /// Identity providers whose tokens Graph takes besides its own.
     pub foreign: Foreign,
+    /// The keys of the providers whose tokens registrations trust as client assertions.
+    pub federation: Vec<IssuerKeys>,
     /// Requests to mailboxes that are under way.
     pub concurrency: Concurrency,
     keys: Mutex<Keys>,
     world: Mutex<World>,
-}
-
-/// The two addresses of a sandbox.
-#[derive(Debug)]
-pub struct Bases {
-    /// Of the identity platform and of Graph.
-    pub api: String,
-    /// Of upload sessions.
-    pub upload: String,
 }
 
 /// All that changes. Its default is how a sandbox starts.
@@ -72,6 +72,8 @@ pub struct World {
     pub sign_ins: Transactions<SignIn>,
     /// Administrators' consents on their way.
     pub admin_requests: Transactions<AdminRequest>,
+    /// Devices that wait for a person.
+    pub devices: Devices,
     /// Drafts and sent items.
     pub mailboxes: Mailboxes,
     /// Files on their way to drafts.
@@ -89,23 +91,30 @@ pub struct World {
 impl Platform {
     /// A sandbox that nobody has used yet.
     pub fn new(
-        bases: Bases,
+        addresses: Addresses,
         keys: Keys,
         random: Random,
-        directory: Directory,
-        foreign: Foreign,
+        mut directory: Directory,
+        http: &reqwest::Client,
         settings: &Settings,
     ) -> Self {
+        let federation = directory
+            .federated_credentials()
+            .map(|it| IssuerKeys::new(&it.issuer, it.keys.clone(), http.clone()))
+            .collect();
         Self {
-            base: bases.api,
-            upload_base: bases.upload,
+            base: addresses.api.clone(),
+            upload_base: addresses.upload.clone(),
+            addresses,
+            control_key: settings.control_key.clone(),
             keys: Mutex::new(keys),
             clock: if settings.time_stands_still { Clock::still() } else { Clock::default() },
             random,
             token_lifetime: settings.token_lifetime.map(|it| it.as_secs()),
             punish_refresh_reuse: settings.punish_refresh_reuse || directory.punish_refresh_reuse,
+            foreign: Foreign::new(std::mem::take(&mut directory.accepted_issuers), http),
             directory,
-            foreign,
+            federation,
             concurrency: Concurrency::default(),
             world: Mutex::default(),
         }
@@ -141,6 +150,7 @@ impl Platform {
         *self.world() = World::default();
         self.keys().reset();
         self.foreign.forget_keys();
+        self.federation.iter().for_each(IssuerKeys::forget);
         self.clock.reset();
     }
 }

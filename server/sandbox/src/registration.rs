@@ -3,13 +3,18 @@
 //!
 //! Source of the rules: <https://learn.microsoft.com/entra/identity-platform/reply-url>.
 
+use std::collections::BTreeSet;
+
+use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use url::Url;
 
 use crate::accounts::{Account, Kind};
+use crate::certificate::Certificate;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::organization::Organization;
+use crate::scope::Permission;
 use crate::tenant::Tenant;
 
 /// The application (client) id of the application that is built in.
@@ -36,6 +41,18 @@ pub struct Registration {
     pub redirect_uris: Vec<Registered>,
     /// Any of them proves that a request is the application's.
     pub secrets: Vec<Secret>,
+    /// Certificates whose keys may sign client assertions.
+    pub certificates: Vec<Certificate>,
+    /// Identity providers whose tokens count as client assertions.
+    pub federated_credentials: Vec<FederatedCredential>,
+    /// The permissions of Graph that the registration lists, which `.default` asks for.
+    pub permissions: BTreeSet<Permission>,
+    /// The permissions that an administrator granted to the application itself: `roles` of its tokens.
+    pub application_permissions: BTreeSet<Permission>,
+    /// Claims of id_tokens that Microsoft leaves out unless the registration asks for them.
+    pub optional_claims: Vec<OptionalClaim>,
+    /// Where a browser that signs out is sent in a hidden frame, so that the application signs out too.
+    pub front_channel_logout_url: Option<Url>,
     /// Whether somebody has switched it off.
     pub disabled: bool,
 }
@@ -78,6 +95,16 @@ pub struct Registered {
     pub platform: Platform,
 }
 
+/// A claim that id_tokens have on request.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/optional-claims-reference>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptionalClaim {
+    /// The id of the browser's session, "used for per-session user sign out".
+    Sid,
+}
+
 /// A client secret.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Secret {
@@ -85,6 +112,20 @@ pub struct Secret {
     pub value: String,
     /// Until when it is good.
     pub expires: Option<OffsetDateTime>,
+}
+
+/// A federated identity credential: which tokens of another provider prove that a request is the
+/// application's. All three are compared letter by letter.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FederatedCredential {
+    /// `iss` of the tokens.
+    pub issuer: String,
+    /// `sub` of the tokens.
+    pub subject: String,
+    /// `aud` of the tokens.
+    pub audience: String,
+    /// The provider's keys, where they are not to be fetched.
+    pub keys: Option<JwkSet>,
 }
 
 impl Registration {

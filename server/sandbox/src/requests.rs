@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 use axum::http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -164,7 +166,12 @@ impl Room {
 fn parameters(text: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     url::form_urlencoded::parse(text).map(|(name, value)| {
         let secret = SECRET.contains(&name.as_ref()) && !value.is_empty();
-        (name, if secret { masked(&value).into() } else { value })
+        let shown = match name.as_ref() {
+            _ if !secret => value,
+            "client_assertion" => masked_after_header(&value).into(),
+            _ => masked(&value).into(),
+        };
+        (name, shown)
     })
 }
 
@@ -189,6 +196,13 @@ fn shortened(text: &str) -> String {
     }
     let (beginning, _) = text.split_at(text.floor_char_boundary(LONGEST));
     format!("{beginning}… (cut: it has {} bytes)", text.len())
+}
+
+/// A JWT with its header readable, which says how and with which certificate it is signed.
+fn masked_after_header(token: &str) -> String {
+    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = header.and_then(|bytes| String::from_utf8(bytes).ok());
+    format!("{}{}", header.unwrap_or_default(), masked(token))
 }
 
 fn masked(secret: &str) -> String {

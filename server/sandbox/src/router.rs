@@ -9,8 +9,9 @@ use crate::control::{self, guard};
 use crate::drain_body::drain_body;
 use crate::graph::graph;
 use crate::graph::mail::upload::endpoint::upload;
-use crate::identity::{authorize, discovery, fault, instance, logout, token};
-use crate::layers::{any_origin, note, security_headers};
+use crate::graph::userinfo::userinfo;
+use crate::identity::{authorize, device, discovery, fault, instance, logout, token};
+use crate::layers::{any_origin, headers, note};
 use crate::pages;
 use crate::platform::App;
 
@@ -29,7 +30,8 @@ pub fn router(app: App) -> Router {
             get(authorize::authorize).post(authorize::authorize),
         )
         .route("/{tenant}/oauth2/v2.0/token", token)
-        .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_code))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device::device_code))
+        .route("/devicelogin", get(device::page))
         .route("/common/discovery/instance", get(instance::instance))
         .route("/{tenant}/oauth2/v2.0/logout", get(logout::logout).post(logout::logout))
         .route("/{tenant}/v2.0/adminconsent", get(authorize::admin::page));
@@ -40,12 +42,17 @@ pub fn router(app: App) -> Router {
         .route("/v1.0", any(graph))
         .route("/v1.0/", any(graph))
         .route("/v1.0/{*path}", any(graph))
+        .route("/oidc/userinfo", get(userinfo).post(userinfo))
         .layer(any_origin());
 
-    let control = Router::new()
+    let sign_in = Router::new()
         .route("/sandbox/sign-in/account", post(authorize::choose))
+        .route("/sandbox/sign-in/device", post(device::enter))
         .route("/sandbox/sign-in/consent", post(authorize::decide))
         .route("/sandbox/sign-in/admin", post(authorize::admin::decide))
+        .layer(from_fn_with_state(app.clone(), guard::own_page));
+
+    let control = Router::new()
         .route("/sandbox/outbox", get(control::outbox))
         .route("/sandbox/requests", get(control::requests))
         .route("/sandbox/reset", post(control::reset))
@@ -58,18 +65,19 @@ pub fn router(app: App) -> Router {
 
     let css = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     Router::new()
-        .route("/", get(control::page::page))
+        .route("/", get(control::page::page).layer(from_fn_with_state(app.clone(), guard::home)))
         .route("/sandbox/style.css", get(move || async move { (css, pages::STYLE) }))
         .merge(identity)
         .merge(graph)
         .merge(outlook)
+        .merge(sign_in)
         .merge(control)
         .fallback(|| async {
             pages::failure::page(StatusCode::NOT_FOUND, "There is nothing at this address.")
         })
         .layer(from_fn_with_state(app.clone(), note))
-        .layer(from_fn(guard::host))
-        .layer(from_fn(security_headers))
+        .layer(from_fn_with_state(app.clone(), guard::host))
+        .layer(from_fn_with_state(app.clone(), headers))
         .layer(from_fn(drain_body))
         .with_state(app)
 }

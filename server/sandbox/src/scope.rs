@@ -62,6 +62,11 @@ impl Permission {
         matches!(self, Self::UserRead | Self::MailSend)
     }
 
+    /// Whether an application can have it for itself, without a person.
+    pub fn is_for_applications(self) -> bool {
+        matches!(self, Self::MailSend | Self::MailReadBasic | Self::MailRead | Self::MailReadWrite)
+    }
+
     /// By its name, in any letter case.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.name().eq_ignore_ascii_case(name))

@@ -8,7 +8,11 @@ use crate::scope::{Permission, Scope};
 
 /// What a `scope` parameter asks for, in its order and its spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scopes(Vec<RequestedScope>);
+pub struct Scopes {
+    named: Vec<RequestedScope>,
+    /// The resource that `.default` stands behind, with its slash.
+    default_of: Option<String>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct RequestedScope {
@@ -42,47 +46,51 @@ impl Scopes {
     /// Reads a `scope` parameter. `base` is the sandbox's own address: as in national clouds, its Graph
     /// is a resource beside `https://graph.microsoft.com`.
     pub fn parse(text: &str, base: &str) -> Result<Self, ScopeError> {
-        let (mut asked, mut other, mut named, mut default) = (Vec::new(), None, false, false);
+        let (mut asked, mut other, mut named, mut default_of) = (Vec::new(), None, false, None);
         for word in text.split_ascii_whitespace() {
             match Word::read(word, base) {
                 Word::Scope(scope) => {
                     named |= matches!(scope, Scope::Graph(_));
                     asked.push(RequestedScope { text: word.to_owned(), scope });
                 }
-                Word::Default(resource) => {
-                    default = true;
-                    asked.extend(Permission::ALL.into_iter().map(|permission| RequestedScope {
-                        text: format!("{resource}{}", permission.name()),
-                        scope: Scope::Graph(permission),
-                    }));
-                }
+                Word::Default(resource) => default_of = Some(resource.to_owned()),
                 Word::OtherResource => other = Some(word.to_owned()),
                 Word::Unknown => return Err(ScopeError::Unknown(word.to_owned())),
             }
         }
-        match (other, asked.is_empty()) {
-            (Some(scope), _) => {
-                Err(ScopeError::OtherResource { scope, beside_graph: named || default })
-            }
-            (None, true) => Err(ScopeError::Empty),
-            (None, false) if named && default => Err(ScopeError::DefaultAndNamed),
-            (None, false) => Ok(Self(asked)),
+        let default = default_of.is_some();
+        match other {
+            Some(scope) => Err(ScopeError::OtherResource { scope, beside_graph: named || default }),
+            None if asked.is_empty() && !default => Err(ScopeError::Empty),
+            None if named && default => Err(ScopeError::DefaultAndNamed),
+            None => Ok(Self { named: asked, default_of }),
         }
+    }
+
+    /// The same scopes with the permissions that `.default` stands for, if it is among them.
+    pub fn with_default(mut self, permissions: impl IntoIterator<Item = Permission>) -> Self {
+        if let Some(resource) = &self.default_of {
+            self.named.extend(permissions.into_iter().map(|permission| RequestedScope {
+                text: format!("{resource}{}", permission.name()),
+                scope: Scope::Graph(permission),
+            }));
+        }
+        self
     }
 
     /// Whether it was asked for.
     pub fn contains(&self, scope: Scope) -> bool {
-        self.0.iter().any(|asked| asked.scope == scope)
+        self.named.iter().any(|asked| asked.scope == scope)
     }
 
     /// Each scope once.
     pub fn set(&self) -> BTreeSet<Scope> {
-        self.0.iter().map(|asked| asked.scope).collect()
+        self.named.iter().map(|asked| asked.scope).collect()
     }
 
     /// The permissions of Graph among them.
     pub fn permissions(&self) -> BTreeSet<Permission> {
-        self.0
+        self.named
             .iter()
             .filter_map(|asked| match asked.scope {
                 Scope::Graph(permission) => Some(permission),
@@ -91,14 +99,22 @@ impl Scopes {
             .collect()
     }
 
-    /// The `scope` of a token answer: in the spelling of the request, without `offline_access`.
+    /// The scopes of OpenID Connect among them.
+    pub fn openid(&self) -> BTreeSet<Scope> {
+        self.set().into_iter().filter(|scope| !matches!(scope, Scope::Graph(_))).collect()
+    }
+
+    /// The `scope` of a token answer: in the spelling of the request, without `offline_access`. `.default`
+    /// stands behind the permissions that it brought.
     pub fn granted(&self) -> String {
         let mut seen = BTreeSet::new();
+        let default = self.default_of.as_ref().map(|resource| format!("{resource}.default"));
         let words: Vec<&str> = self
-            .0
+            .named
             .iter()
             .filter(|asked| asked.scope != Scope::OfflineAccess && seen.insert(asked.scope))
             .map(|asked| asked.text.as_str())
+            .chain(default.as_deref())
             .collect();
         words.join(" ")
     }
@@ -163,9 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn default_means_every_registered_permission_and_stands_alone() {
+    fn default_stands_for_permissions_that_are_known_later_and_for_no_others() {
         let scopes = Scopes::parse("openid https://graph.microsoft.com/.default", BASE).unwrap();
-        assert_eq!(scopes.permissions(), BTreeSet::from(Permission::ALL));
+        assert!(scopes.permissions().is_empty());
+        let scopes = scopes.with_default([Permission::MailSend]);
+        assert_eq!(
+            scopes.granted(),
+            "openid https://graph.microsoft.com/Mail.Send https://graph.microsoft.com/.default"
+        );
         assert_eq!(
             Scopes::parse("https://graph.microsoft.com/.default User.Read", BASE),
             Err(ScopeError::DefaultAndNamed)

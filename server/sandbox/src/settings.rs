@@ -12,6 +12,9 @@ pub struct Settings {
     pub(crate) config: Option<String>,
     pub(crate) token_lifetime: Option<Duration>,
     pub(crate) time_stands_still: bool,
+    pub(crate) any_address: bool,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) control_key: Option<String>,
 }
 
 impl Settings {
@@ -41,6 +44,30 @@ impl Settings {
     /// documents every key.
     pub fn config(mut self, toml: impl Into<String>) -> Self {
         self.config = Some(toml.into());
+        self
+    }
+
+    /// Lets it listen on any address, not only on this computer's own.
+    ///
+    /// Whoever reaches it can then sign in as anybody and read every message. Requests that control it are
+    /// still taken from this computer alone, unless there is a [`control_key`](Self::control_key).
+    pub fn any_address(mut self) -> Self {
+        self.any_address = true;
+        self
+    }
+
+    /// A name that clients reach it by, `sandbox` or `sandbox:8080` where the port is not the listener's.
+    /// The first one stands in its URLs, a second one in upload URLs. It answers to no other names than
+    /// these and this computer's.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    /// A key that every request which controls the sandbox has to bring, as a bearer token or as the
+    /// password of HTTP Basic, from this computer and from others.
+    pub fn control_key(mut self, key: impl Into<String>) -> Self {
+        self.control_key = Some(key.into());
         self
     }
 

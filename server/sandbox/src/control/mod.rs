@@ -31,6 +31,9 @@ pub enum ControlError {
     /// The clock would be too far ahead.
     #[error(transparent)]
     Advance(#[from] TooFar),
+    /// Nothing to do to the clock.
+    #[error("The clock needs 'advance' or 'dateOffset'.")]
+    NoChange,
     /// No account has this address.
     #[error("No account has the address '{0}'.")]
     Account(String),
@@ -43,7 +46,9 @@ impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let status = match self {
             Self::Key(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Json(_) | Self::Advance(_) | Self::Account(_) => StatusCode::BAD_REQUEST,
+            Self::Json(_) | Self::NoChange | Self::Advance(_) | Self::Account(_) => {
+                StatusCode::BAD_REQUEST
+            }
         };
         (status, self.to_string()).into_response()
     }
@@ -66,17 +71,31 @@ pub async fn reset(State(app): State<App>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// What `POST /sandbox/clock` reads.
+/// What `POST /sandbox/clock` reads: one member or both.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    advance: u64,
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ClockChange {
+    advance: Option<u64>,
+    date_offset: Option<i64>,
 }
 
-/// `POST /sandbox/clock`: `{"advance": 3600}` lets an hour pass. Answers what time it is then.
+/// How far the `Date` of answers may be off: ten years.
+const LARGEST_DATE_OFFSET: u64 = 10 * 365 * 86400;
+
+/// `POST /sandbox/clock`: `{"advance": 3600}` lets an hour pass; `{"dateOffset": -400}` has the `Date` of
+/// every answer be 400 seconds late. Answers the sandbox's time after that.
 pub async fn clock(State(app): State<App>, body: Bytes) -> Result<Json<Value>, ControlError> {
-    let Advance { advance } = serde_json::from_slice(&body)?;
-    app.clock.advance(Duration::from_secs(advance))?;
+    let ClockChange { advance, date_offset } = serde_json::from_slice(&body)?;
+    if advance.is_none() && date_offset.is_none() {
+        return Err(ControlError::NoChange);
+    }
+    if date_offset.is_some_and(|offset| offset.unsigned_abs() > LARGEST_DATE_OFFSET) {
+        return Err(ControlError::Advance(TooFar));
+    }
+    app.clock.advance(Duration::from_secs(advance.unwrap_or_default()))?;
+    if let Some(offset) = date_offset {
+        app.clock.set_date_offset(offset);
+    }
     Ok(Json(json!({ "now": dates::graph(app.clock.now()) })))
 }
 

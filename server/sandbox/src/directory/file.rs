@@ -9,9 +9,12 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::accounts::{Account, ConsentPolicy, Kind};
+use crate::certificate::{Certificate, CertificateError};
 use crate::directory::{AcceptedIssuer, Directory};
 use crate::organization::Organization;
-use crate::registration::{Audience, Platform, Registered, Registration, Secret};
+use crate::registration::{
+    Audience, FederatedCredential, OptionalClaim, Platform, Registered, Registration, Secret,
+};
 use crate::scope::Permission;
 
 const LONGEST_URI: usize = 256;
@@ -43,9 +46,15 @@ pub enum DirectoryError {
     /// Graph has no such permission here.
     #[error("'{0}' is not a permission that the sandbox knows")]
     UnknownPermission(String),
+    /// No application can have it for itself.
+    #[error("'{0}' is a delegated permission only, so it can't be an application permission")]
+    DelegatedOnly(&'static str),
     /// Not a JSON Web Key Set.
     #[error("jwks is not a JSON Web Key Set: {0}")]
     Keys(#[from] serde_json::Error),
+    /// A certificate that no assertion could be checked against.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// A date that does not say where.
     #[error("'{0}' is not a date and time with an offset, such as 2030-12-31T00:00:00Z")]
     Date(String),
@@ -128,6 +137,16 @@ struct RegistrationEntry {
     #[serde(default)]
     secrets: Vec<SecretEntry>,
     #[serde(default)]
+    certificates: Vec<String>,
+    #[serde(default)]
+    federated_credentials: Vec<FederatedEntry>,
+    permissions: Option<Vec<String>>,
+    #[serde(default)]
+    application_permissions: Vec<String>,
+    #[serde(default)]
+    optional_claims: Vec<OptionalClaim>,
+    front_channel_logout_url: Option<Url>,
+    #[serde(default)]
     disabled: bool,
 }
 
@@ -166,9 +185,49 @@ impl RegistrationEntry {
                 .into_iter()
                 .map(SecretEntry::read)
                 .collect::<Result<_, DirectoryError>>()?,
+            certificates: self
+                .certificates
+                .iter()
+                .map(|pem| Certificate::parse(pem))
+                .collect::<Result<_, _>>()?,
+            federated_credentials: self
+                .federated_credentials
+                .into_iter()
+                .map(FederatedEntry::read)
+                .collect::<Result<_, _>>()?,
+            permissions: match self.permissions {
+                Some(names) => permissions(names)?,
+                None => BTreeSet::from([Permission::UserRead]),
+            },
+            application_permissions: application_permissions(self.application_permissions)?,
+            optional_claims: self.optional_claims,
+            front_channel_logout_url: self.front_channel_logout_url,
             disabled: self.disabled,
         })
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FederatedEntry {
+    issuer: String,
+    subject: String,
+    #[serde(default = "token_exchange")]
+    audience: String,
+    jwks: Option<String>,
+}
+
+impl FederatedEntry {
+    fn read(self) -> Result<FederatedCredential, DirectoryError> {
+        let keys = self.jwks.as_deref().map(serde_json::from_str).transpose()?;
+        let Self { issuer, subject, audience, .. } = self;
+        Ok(FederatedCredential { issuer, subject, audience, keys })
+    }
+}
+
+/// The audience that Microsoft recommends for federated credentials.
+fn token_exchange() -> String {
+    "api://AzureADTokenExchange".to_owned()
 }
 
 impl SecretEntry {
@@ -260,15 +319,27 @@ impl IssuerEntry {
             let known = accounts.iter().find(|it| it.address.eq_ignore_ascii_case(&address));
             known.ok_or(DirectoryError::UnknownAccount(address))
         };
-        let permission =
-            |name: String| Permission::parse(&name).ok_or(DirectoryError::UnknownPermission(name));
         Ok(AcceptedIssuer {
             issuer: self.issuer,
             audience: self.audience,
             account: self.account.map(account).transpose()?,
-            permissions: self.permissions.into_iter().map(permission).collect::<Result<_, _>>()?,
+            permissions: permissions(self.permissions)?,
             keys: self.jwks.as_deref().map(serde_json::from_str).transpose()?,
         })
+    }
+}
+
+fn permissions(names: Vec<String>) -> Result<BTreeSet<Permission>, DirectoryError> {
+    let permission =
+        |name: String| Permission::parse(&name).ok_or(DirectoryError::UnknownPermission(name));
+    names.into_iter().map(permission).collect()
+}
+
+fn application_permissions(names: Vec<String>) -> Result<BTreeSet<Permission>, DirectoryError> {
+    let all = permissions(names)?;
+    match all.iter().find(|permission| !permission.is_for_applications()) {
+        Some(other) => Err(DirectoryError::DelegatedOnly(other.name())),
+        None => Ok(all),
     }
 }
 

@@ -7,9 +7,12 @@ use std::collections::BTreeSet;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use crate::accounts::Account;
+use crate::accounts::{Account, Kind};
+use crate::directory::Directory;
 use crate::graph::challenge::Fingerprint;
 use crate::graph::error::GraphError;
+use crate::graph::resource::{Resource, Whose};
+use crate::organization::Organization;
 use crate::platform::Platform;
 use crate::scope::Permission;
 
@@ -24,20 +27,36 @@ pub struct SignedIn {
     pub token: Fingerprint,
 }
 
-/// Finds the token of a request.
-pub async fn check(app: &Platform, headers: &HeaderMap) -> Result<SignedIn, GraphError> {
+/// The token of a request, as it came.
+pub fn token(headers: &HeaderMap) -> Result<&str, GraphError> {
     let header = headers.get(AUTHORIZATION).ok_or(GraphError::TokenMissing)?;
     let text = header.to_str().map_err(|_| GraphError::TokenUnknown)?;
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(GraphError::TokenMissing);
     }
-    let (token, now) = (token.trim(), app.clock.now());
+    Ok(token.trim())
+}
+
+/// Finds out whose token a request carries, and what it allows. A token that an application has for itself
+/// acts for the person whom the path names.
+pub async fn check(
+    app: &Platform,
+    headers: &HeaderMap,
+    resource: Option<&Resource>,
+) -> Result<SignedIn, GraphError> {
+    let (token, now) = (token(headers)?, app.clock.now());
     let issued = app.world().grants.access(token).cloned();
     let (account, permissions, expires) = match issued {
-        Some(access) => (access.account, access.permissions, access.expires),
+        Some(access) => {
+            let account = match access.account {
+                Some(account) => Ok(account),
+                None => named_in(resource, access.organization, &app.directory),
+            };
+            (account, access.permissions, access.expires)
+        }
         None => match app.foreign.read(token, &app.directory, now).await {
-            Ok(foreign) => (foreign.account, foreign.permissions, foreign.expires),
+            Ok(foreign) => (Ok(foreign.account), foreign.permissions, foreign.expires),
             Err(error) => {
                 tracing::info!(%error, "a token was not issued here");
                 return Err(GraphError::TokenUnknown);
@@ -47,5 +66,21 @@ pub async fn check(app: &Platform, headers: &HeaderMap) -> Result<SignedIn, Grap
     if expires <= now {
         return Err(GraphError::TokenExpired);
     }
-    Ok(SignedIn { account, permissions, token: Fingerprint::of(token) })
+    Ok(SignedIn { account: account?, permissions, token: Fingerprint::of(token) })
+}
+
+/// The person in a path, if the tenant of an application's token has them.
+fn named_in(
+    resource: Option<&Resource>,
+    organization: Option<&Organization>,
+    directory: &Directory,
+) -> Result<&'static Account, GraphError> {
+    let Some(Resource { whose: Whose::User(key), .. }) = resource else {
+        return Err(GraphError::NeedsPerson);
+    };
+    let known = directory.by_id_or_address(key).filter(|account| match account.kind {
+        Kind::Work(own) => Some(own) == organization,
+        Kind::Personal => false,
+    });
+    known.ok_or_else(|| GraphError::UnknownUser(key.clone()))
 }

@@ -16,6 +16,12 @@ pub enum GraphError {
     /// The access token has expired.
     #[error("The access token has expired.")]
     TokenExpired,
+    /// No `openid` among the token's scopes.
+    #[error("Token must contain sub claim.")]
+    TokenWithoutSub,
+    /// `/me` with a token that an application has for itself.
+    #[error("/me request is only valid with delegated authentication flow.")]
+    NeedsPerson,
     /// A path that the sandbox does not have.
     #[error("Resource not found for the segment '{0}'.")]
     UnknownSegment(String),
@@ -195,6 +201,7 @@ impl GraphError {
             Self::TokenMissing
             | Self::TokenUnknown
             | Self::TokenExpired
+            | Self::TokenWithoutSub
             | Self::TokenForOtherAudience => StatusCode::UNAUTHORIZED,
             Self::DirectoryAccessDenied | Self::MailAccessDenied | Self::SendAsDenied(_) => {
                 StatusCode::FORBIDDEN
@@ -220,7 +227,9 @@ impl GraphError {
             Self::TokenMissing | Self::TokenUnknown | Self::TokenExpired => {
                 "InvalidAuthenticationToken"
             }
+            Self::TokenWithoutSub => "UnknownError",
             Self::UnknownSegment(_)
+            | Self::NeedsPerson
             | Self::UnknownOption(_)
             | Self::RepeatedOption(_)
             | Self::InvalidOption(_)

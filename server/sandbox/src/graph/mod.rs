@@ -18,6 +18,7 @@ pub mod me;
 pub mod photo;
 pub mod query;
 pub mod resource;
+pub mod userinfo;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -33,7 +34,7 @@ use crate::platform::{App, Platform};
 pub async fn graph(State(app): State<App>, request: Request) -> Response {
     let call = Call::begin(&app, request.headers());
     let resource = Resource::parse(request.uri().path());
-    let signed_in = bearer::check(&app, request.headers()).await;
+    let signed_in = bearer::check(&app, request.headers(), resource.as_ref().ok()).await;
     if let Ok(SignedIn { token, .. }) = &signed_in
         && let Some(challenge) = app.world().challenges.of(*token)
     {

@@ -19,11 +19,16 @@ macro_rules! table {
         /// A refusal of the identity platform.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Aadsts {
-            $(#[doc = $text] $name = $number,)*
+            $(#[doc = $text] $name,)*
         }
 
         impl Aadsts {
             const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The number after `AADSTS`.
+            pub fn number(self) -> u32 {
+                match self { $(Self::$name => $number,)* }
+            }
 
             /// The OAuth `error`: what a client decides by.
             pub fn error(self) -> &'static str {
@@ -51,8 +56,10 @@ table! {
     SingleTenant = 50194, "invalid_request", "The application isn't configured as a multi-tenant application. Use the endpoint of its own tenant, not 'common' or 'organizations'.";
     NotForConsumers = 9_002_332, "invalid_request", "The application is for work and school accounts only and can't be used with the endpoint 'consumers'.";
     OnlyForConsumers = 9_002_331, "invalid_request", "The application is for personal accounts only. Use the endpoint 'consumers'.";
+    NoServicePrincipal = 7_000_229, "unauthorized_client", "The application has no service principal in the tenant.";
     ClientDisabled = 7000112, "unauthorized_client", "The application is disabled.";
     RedirectMismatch = 50011, "invalid_request", "The redirect URI in the request doesn't match the redirect URIs registered for the application.";
+    RedirectNotRegistered = 500_113, "invalid_request", "No reply address is registered for the application.";
     RedirectDiffers = 500_112, "invalid_grant", "The redirect URI doesn't match the one in the authorization request.";
     ParameterMissing = 900_144, "invalid_request", "The request must contain the parameter";
     Malformed = 9_002_313, "invalid_request", "The request is malformed.";
@@ -65,6 +72,7 @@ table! {
     ScopeInvalid = 70011, "invalid_scope", "The scope is not valid.";
     ScopeNotForToken = 28002, "invalid_scope", "The scope isn't valid when requesting an access token.";
     ScopeWithoutResource = 700_023, "invalid_scope", "The scope names no resource.";
+    ScopeNotDefault = 1_002_012, "invalid_scope", "The scope isn't valid. Client credential flows need a scope with /.default behind the resource.";
     ScopeEmpty = 28003, "invalid_scope", "The scope can't be empty when requesting an access token.";
     SeveralResources = 700_022, "invalid_scope", "The scope names more than one resource.";
     ResourceNotFound = 500_011, "invalid_resource", "The resource was not found in the tenant.";
@@ -86,6 +94,10 @@ table! {
     Misconfigured = 650_056, "access_denied", "The application is misconfigured.";
     AccountNotInTenant = 50020, "access_denied", "The account does not exist in this tenant and cannot use the application there.";
     NotAssigned = 50105, "access_denied", "The user isn't assigned to a role for the application.";
+    DevicePending = 70016, "authorization_pending", "The device authorization is pending. Continue polling.";
+    DeviceDeclined = 65004, "authorization_declined", "The user declined to sign in on the device.";
+    DeviceCodeUnknown = 70018, "bad_verification_code", "The device code is unknown.";
+    DeviceCodeExpired = 70019, "expired_token", "The device code has expired. Start again with a new one.";
     GrantInvalid = 70000, "invalid_grant", "The authorization code or refresh token is invalid or malformed.";
     GrantExpired = 70008, "invalid_grant", "The authorization code or refresh token has expired.";
     GrantRevoked = 50173, "invalid_grant" / "bad_token", "The grant was revoked; a new sign-in is needed.";
@@ -110,7 +122,17 @@ table! {
     SecretWrong = 7_000_215, "invalid_client", "The client secret is wrong. Send its value, not its id.";
     SecretExpired = 7_000_222, "invalid_client", "The client secret has expired.";
     SecretMissing = 7_000_218, "invalid_client", "The request must contain client_assertion or client_secret.";
-    AssertionInvalid = 700_027, "invalid_client", "The client assertion's signature is not one of a registered certificate.";
+    CredentialMissing = 7_000_216, "invalid_client", "'client_assertion', 'client_secret' or 'request' is required for the grant type 'client_credentials'.";
+    AssertionMalformed = 50027, "invalid_request", "The client assertion is invalid or malformed.";
+    AssertionInvalid = 700_027, "invalid_client", "The client assertion isn't signed with the key of a registered certificate.";
+    CertificateNotValid = 1_000_502, "invalid_client", "The certificate of the client assertion isn't within its validity period.";
+    AssertionAudience = 700_023, "invalid_client", "The audience of the client assertion isn't the token endpoint.";
+    AssertionOfOtherClient = 700_021, "invalid_client", "The issuer and subject of the client assertion don't match the client_id.";
+    AssertionTime = 700_024, "invalid_client", "The client assertion isn't within its valid time range.";
+    FederatedIssuer = 700_211, "invalid_client", "No federated credential of the application has the issuer of the assertion.";
+    FederatedAudience = 700_212, "invalid_client", "No federated credential of the application has the audience of the assertion.";
+    FederatedSubject = 700_213, "invalid_client", "No federated credential of the application has the subject of the assertion.";
+    FederatedSubjectCase = 7_002_138, "invalid_client", "The subject of the assertion differs from the federated credential's in letter case.";
     SecretOfPublicClient = 700_025, "invalid_client", "The client is public, so neither client_assertion nor client_secret may be sent.";
     OriginMissing = 9_002_327, "invalid_request", "Tokens issued for a single-page application can be redeemed across origins only.";
     ChallengeNeeded = 9_002_325, "invalid_request", "Proof Key for Code Exchange is required to redeem a code across origins.";
@@ -121,12 +143,7 @@ table! {
 }
 
 impl Aadsts {
-    /// The number after `AADSTS`.
-    pub fn number(self) -> u32 {
-        self as u32
-    }
-
-    /// The code with this number, if the table has it.
+    /// The first code with this number, if the table has it.
     pub fn from_number(number: u32) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.number() == number)
     }
@@ -143,6 +160,8 @@ impl Aadsts {
                 | Self::NotForConsumers
                 | Self::OnlyForConsumers
                 | Self::RedirectMismatch
+                | Self::RedirectNotRegistered
+                | Self::NoServicePrincipal
                 | Self::ResponseModeUnknown
                 | Self::QueryTooLong
                 | Self::UserUnknown

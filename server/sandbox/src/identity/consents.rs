@@ -85,6 +85,32 @@ impl Consents {
         self.tenants.entry(key).or_default().extend(scopes);
     }
 
+    /// Whether an administrator of another tenant than the application's own brought it there.
+    pub fn has_service_principal(
+        &self,
+        client: &'static Registration,
+        organization: &'static Organization,
+    ) -> bool {
+        self.tenants.contains_key(&(client.client_id.as_str(), organization.id.as_str()))
+    }
+
+    /// The permissions that `.default` stands for: those that were granted before, and the registered ones
+    /// where nothing was, or where the client wants to ask again.
+    ///
+    /// Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope>.
+    pub fn default_permissions(
+        &self,
+        client: &'static Registration,
+        account: &'static Account,
+        ask_again: bool,
+    ) -> BTreeSet<Permission> {
+        let granted: BTreeSet<Permission> = Permission::ALL
+            .into_iter()
+            .filter(|permission| self.granted(client, account, Scope::Graph(*permission)))
+            .collect();
+        if granted.is_empty() || ask_again { &granted | &client.permissions } else { granted }
+    }
+
     fn granted(
         &self,
         client: &'static Registration,

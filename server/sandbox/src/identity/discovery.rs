@@ -50,7 +50,9 @@ fn describe(tenant: Tenant, app: &Platform) -> Value {
     let at = format!("{base}/{}", tenant.segment());
     json!({
         "token_endpoint": format!("{at}/oauth2/v2.0/token"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_post", "private_key_jwt", "client_secret_basic"
+        ],
         "jwks_uri": format!("{at}/discovery/v2.0/keys"),
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
@@ -59,9 +61,11 @@ fn describe(tenant: Tenant, app: &Platform) -> Value {
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "issuer": tenant.issuer(base),
         "request_uri_parameter_supported": false,
+        "userinfo_endpoint": format!("{base}/oidc/userinfo"),
         "authorization_endpoint": format!("{at}/oauth2/v2.0/authorize"),
+        "device_authorization_endpoint": format!("{at}/oauth2/v2.0/devicecode"),
         "http_logout_supported": true,
-        "frontchannel_logout_supported": false,
+        "frontchannel_logout_supported": true,
         "end_session_endpoint": format!("{at}/oauth2/v2.0/logout"),
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver",

@@ -13,8 +13,9 @@ use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::claims::Claims;
 use crate::identity::pkce::Challenge;
+use crate::organization::Organization;
 use crate::registration::{Platform, RedirectUri, Registration};
-use crate::scope::Permission;
+use crate::scope::{Permission, Scope};
 use crate::scopes::Scopes;
 use crate::tenant::Tenant;
 
@@ -49,6 +50,8 @@ pub struct Code {
     pub claims: Claims,
     /// Who signed in.
     pub account: &'static Account,
+    /// The id of the browser's session.
+    pub session: Uuid,
     /// When it was issued. It lives ten minutes.
     pub issued: OffsetDateTime,
 }
@@ -64,6 +67,8 @@ pub struct Family {
     pub platform: Platform,
     /// Who signed in.
     pub account: &'static Account,
+    /// The id of the browser's session that it began in: `sid`.
+    pub session: Uuid,
     /// When the code was redeemed.
     pub since: OffsetDateTime,
     /// The authentication contexts that the person satisfied.
@@ -96,10 +101,16 @@ impl Refresh {
 pub struct Access {
     /// The family of the sign-in it goes back to.
     pub family: Uuid,
-    /// Whose data it opens.
-    pub account: &'static Account,
+    /// The person it was issued for; none where the application has it for itself.
+    pub account: Option<&'static Account>,
+    /// The tenant of a token that the application has for itself.
+    pub organization: Option<&'static Organization>,
+    /// Which application it was issued to.
+    pub registration: &'static Registration,
     /// What it allows.
     pub permissions: BTreeSet<Permission>,
+    /// The scopes of OpenID Connect that came with it: what userinfo tells.
+    pub openid: BTreeSet<Scope>,
     /// When it expires.
     pub expires: OffsetDateTime,
 }

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, json};
-use url::{Host, Url};
+use url::Url;
 
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::params::{Params, tenant_of};
@@ -26,7 +26,7 @@ fn answer(app: &Platform, query: &str) -> Result<Response, Refusal> {
     let endpoint = params.require("authorization_endpoint")?;
     let url = Url::parse(endpoint).map_err(|_| unknown(endpoint))?;
     // MSAL for Python leaves the port out.
-    if !is_this_computer(&url) {
+    if !url.host_str().is_some_and(|host| app.addresses.answers_to(host)) {
         return Err(unknown(endpoint));
     }
     let segment = url.path_segments().and_then(|mut path| path.next()).unwrap_or_default();
@@ -49,13 +49,4 @@ fn answer(app: &Platform, query: &str) -> Result<Response, Refusal> {
         }
     }
     Ok(Json(body).into_response())
-}
-
-fn is_this_computer(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }

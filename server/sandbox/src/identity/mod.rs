@@ -4,6 +4,8 @@ pub mod aadsts;
 pub mod authorize;
 pub mod claims;
 pub mod consents;
+pub mod device;
+pub mod devices;
 pub mod discovery;
 pub mod fault;
 pub mod grants;

@@ -1,6 +1,7 @@
 //! The pages of the sandbox: what each says, escaped by [`maud`].
 
 pub mod consent;
+pub mod device;
 pub mod failure;
 pub mod form_post;
 pub mod home;

@@ -182,3 +182,28 @@ async fn a_tenant_that_is_no_name_is_told_from_one_that_nobody_has() {
         assert!(page.text.contains(number), "{tenant}: {}", page.text);
     }
 }
+
+/// A client that checks its registration without a person relies on both.
+///
+/// Sources: <https://learn.microsoft.com/entra/identity-platform/reply-url> (mismatches are never
+/// redirected); <https://learn.microsoft.com/entra/identity-platform/reference-error-codes> (50011, 500113).
+#[tokio::test]
+async fn an_error_about_the_redirect_uri_is_a_page_even_where_no_page_is_wanted() {
+    let sandbox = TestSandbox::start().await;
+    let silent = ("prompt", "none");
+    let other = ("redirect_uri", "https://app.example/back");
+    let page = sandbox.browser().authorize(&[silent, other]).await;
+    assert_eq!(page.status.as_u16(), 400);
+    assert!(page.text.contains("AADSTS50011"), "{}", page.text);
+    assert!(page.header("location").is_empty());
+    let known = sandbox.browser().authorize(&[silent]).await.callback();
+    assert_eq!(known["error"], "login_required");
+
+    let none = "redirect_uris = [\"http://localhost:5000/login/authorized\"]";
+    let built_in = include_str!("../../sandbox.toml");
+    assert!(built_in.contains(none));
+    let file = built_in.replacen(none, "redirect_uris = []", 1);
+    let sandbox = TestSandbox::start_with(sandbox::Settings::default().config(file)).await;
+    let page = sandbox.browser().authorize(&[silent]).await;
+    assert!(page.text.contains("AADSTS500113"), "{}", page.text);
+}

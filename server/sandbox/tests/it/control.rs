@@ -1,5 +1,7 @@
 //! Steering the sandbox: who may, what a reset does, which faults are understood.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -84,7 +86,7 @@ async fn a_reset_forgets_mail_faults_consents_tokens_and_who_is_signed_in() {
 #[tokio::test]
 async fn a_reset_sets_the_clock_back() {
     let sandbox = TestSandbox::start().await;
-    sandbox.clock.advance(std::time::Duration::from_secs(400 * 86400));
+    sandbox.clock.advance(Duration::from_secs(400 * 86400));
     sandbox.reset().await;
     let token = sandbox.access_token(WORK).await;
     sandbox.send(&token, &mail()).await;
@@ -242,4 +244,28 @@ async fn a_token_that_ended_by_moved_time_is_refused_as_any_expired_one() {
     let challenge = late.header("www-authenticate");
     assert!(challenge.starts_with("Bearer realm=\"\", authorization_uri=\""), "{challenge}");
     assert!(!challenge.contains("claims"), "nothing but a fresh token is needed: {challenge}");
+}
+
+/// Source: RFC 9110, section 6.6.1. A client that compares clocks reads it there.
+#[tokio::test]
+async fn the_date_of_answers_can_be_wrong_by_as_much_as_a_test_wants() {
+    let sandbox = TestSandbox::start().await;
+    let url = format!("{}/sandbox/clock", sandbox.url);
+    let set = async |change: Value| Answer::of(sandbox.http.post(&url).json(&change)).await;
+    let date = async || {
+        let path = "/common/v2.0/.well-known/openid-configuration";
+        let answer = sandbox.browser().get(path).await;
+        httpdate::parse_http_date(answer.header("date")).unwrap()
+    };
+    let right = date().await;
+    set(json!({ "dateOffset": 400 })).await.ok();
+    let wait = date().await.duration_since(right).unwrap().as_secs();
+    assert!((400..460).contains(&wait), "{wait}");
+    set(json!({ "dateOffset": -400 })).await.ok();
+    let late = right.duration_since(date().await).unwrap().as_secs();
+    assert!((340..=400).contains(&late), "{late}");
+    let too_far = set(json!({ "dateOffset": i64::MIN })).await;
+    assert_eq!(too_far.status, StatusCode::BAD_REQUEST);
+    sandbox.reset().await;
+    assert!(date().await.duration_since(right).unwrap().as_secs() < 60, "right again");
 }

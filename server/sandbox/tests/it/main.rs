@@ -1,15 +1,25 @@
 //! Tests of the sandbox over HTTP, as a client meets it. Names are rules.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
 #![expect(clippy::disallowed_methods, reason = "tests measure real time")]
 
 mod admin_consent;
+mod assertions;
 mod attachments;
 mod authorize;
 mod claims;
+mod client_credentials;
 mod concurrency;
 mod config;
 mod control;
 mod cors;
 mod csdl;
+mod default_scope;
+mod device;
 mod discovery;
 mod drafts;
 mod faults;
@@ -22,6 +32,7 @@ mod pages;
 mod photo;
 mod program;
 mod public_clients;
+mod reach;
 mod refresh_reuse;
 mod requests;
 mod send_mail;
@@ -32,3 +43,4 @@ mod tls;
 mod token;
 mod token_refusals;
 mod upload;
+mod userinfo;

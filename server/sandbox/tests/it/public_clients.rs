@@ -119,7 +119,4 @@ async fn what_is_not_offered_is_refused_honestly() {
     let form = [&form[..], &[("client_id", sandbox::CLIENT_ID)]].concat();
     let tenant = Answer::of(sandbox.http.post(url).form(&form)).await;
     refused(&tenant, StatusCode::BAD_REQUEST, "unsupported_grant_type", 70003);
-    let url = format!("{}/common/oauth2/v2.0/devicecode", sandbox.url);
-    let device = Answer::of(sandbox.http.post(url).form(&form)).await;
-    assert_eq!(device.json()["error"], "unauthorized_client");
 }

@@ -111,7 +111,7 @@ impl TestSandbox {
         let browser = self.browser();
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("client_id", CLIENT_ID), ("redirect_uri", REDIRECT_URI)])
-            .extend_pairs([("scope", "https://graph.microsoft.com/.default")])
+            .extend_pairs([("scope", "User.Read Mail.Send Mail.ReadWrite Mail.Read People.Read")])
             .finish();
         let page = browser.get(&format!("/organizations/v2.0/adminconsent?{query}")).await;
         let form = [("transaction", page.transaction()), ("answer", "accept")];

@@ -18,7 +18,6 @@ use crate::identity::params::{Params, tenant_of};
 use crate::identity::trace::Trace;
 use crate::pages;
 use crate::platform::{App, Platform};
-use crate::scope::Permission;
 use crate::scopes::Scopes;
 use crate::tenant::Tenant;
 
@@ -38,8 +37,11 @@ fn parse(app: &Platform, tenant: &str, query: &str) -> Result<AdminRequest, Refu
         _ => registration.organization,
     };
     let permissions = match params.get("scope") {
-        Some(scope) => Scopes::parse(scope, &app.base)?.permissions(),
-        None => Permission::ALL.into(),
+        Some(scope) => {
+            let scopes = Scopes::parse(scope, &app.base)?;
+            scopes.with_default(registration.permissions.iter().copied()).permissions()
+        }
+        None => registration.permissions.clone(),
     };
     let state = params.even_empty("state").map(ToOwned::to_owned);
     Ok(AdminRequest {

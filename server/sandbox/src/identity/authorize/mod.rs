@@ -69,7 +69,7 @@ pub async fn choose(State(app): State<App>, trace: Trace, Form(choice): Form<Cho
     };
     let flow = SignInFlow { app: &app, trace: &trace };
     let Some(address) = choice.account else {
-        return request.destination.cancel(&app.random);
+        return flow.cancel(&request);
     };
     let Some(account) = app.directory.by_address(&address) else {
         let refusal = Refusal::about(Aadsts::AccountNotInTenant, format!("'{address}'."));
@@ -124,10 +124,10 @@ pub async fn decide(
             if !app.world().consents.accept(client, session.account, &scopes, everyone) {
                 return flow.refuse(&request, "access_denied", Aadsts::AdminNeeded);
             }
-            flow.issue_code(&request, session)
+            flow.finish(&request, session)
         }
         ConsentButton::Decline => flow.refuse(&request, "access_denied", Aadsts::ConsentDeclined),
-        ConsentButton::Cancel => request.destination.cancel(&app.random),
+        ConsentButton::Cancel => flow.cancel(&request),
         ConsentButton::Return => flow.refuse(&request, "access_denied", Aadsts::AdminNeeded),
     }
 }

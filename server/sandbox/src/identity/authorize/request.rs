@@ -8,6 +8,7 @@ use crate::directory::Directory;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::{Destination, ResponseMode};
 use crate::identity::claims::Claims;
+use crate::identity::devices::DeviceRequest;
 use crate::identity::params::{Params, tenant_of};
 use crate::identity::pkce::Challenge;
 use crate::registration::{RedirectUri, Registration};
@@ -21,8 +22,8 @@ pub struct AuthorizeRequest {
     pub tenant: Tenant,
     /// The application that asks.
     pub registration: &'static Registration,
-    /// Where the answer goes.
-    pub destination: Destination,
+    /// Who gets the answer.
+    pub answer_to: AnswerTo,
     /// The scopes it asks for.
     pub scopes: Scopes,
     /// For the id_token.
@@ -39,6 +40,15 @@ pub struct AuthorizeRequest {
     pub domain_hint: Option<Tenant>,
     /// Whether the answer carries `client_info`.
     pub client_info: bool,
+}
+
+/// Who gets the answer of a sign-in.
+#[derive(Debug, Clone)]
+pub enum AnswerTo {
+    /// The client, at its redirect URI.
+    Client(Destination),
+    /// The device that polls with this code.
+    Device(String),
 }
 
 /// Which pages the client wants shown.
@@ -92,6 +102,23 @@ impl AuthorizeRequest {
             .map_err(|refusal| Refused::AtClient(Box::new(destination), refusal))
     }
 
+    /// A sign-in on behalf of a device.
+    pub fn of_device(device_code: String, device: DeviceRequest) -> Self {
+        Self {
+            tenant: device.tenant,
+            registration: device.registration,
+            answer_to: AnswerTo::Device(device_code),
+            scopes: device.scopes,
+            nonce: None,
+            claims: Claims::default(),
+            challenge: None,
+            prompt: Prompt::Account,
+            login_hint: None,
+            domain_hint: None,
+            client_info: false,
+        }
+    }
+
     /// Whether an account may sign in at this endpoint to this application.
     pub fn accepts(&self, account: &Account) -> bool {
         self.tenant.accepts(account) && self.registration.accepts(account)
@@ -122,7 +149,7 @@ impl Rest<'_> {
         Ok(AuthorizeRequest {
             tenant,
             registration,
-            destination,
+            answer_to: AnswerTo::Client(destination),
             scopes: Scopes::parse(params.require("scope")?, base)?,
             claims: Claims::parse(params.get("claims"))?,
             nonce: params.get("nonce").map(ToOwned::to_owned),
@@ -152,6 +179,9 @@ pub fn client_and_redirect(
         return Err(Aadsts::ClientDisabled.into());
     }
     registration.check_tenant(tenant)?;
+    if registration.redirect_uris.is_empty() {
+        return Err(Aadsts::RedirectNotRegistered.into());
+    }
     let text = params.require("redirect_uri")?;
     let redirect = registration
         .redirect(text)

@@ -10,7 +10,7 @@ use crate::faults::{Fault, FaultCode, Route, play};
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::Destination;
 use crate::identity::authorize::pending::SignIn;
-use crate::identity::authorize::request::{AuthorizeRequest, Prompt};
+use crate::identity::authorize::request::{AnswerTo, AuthorizeRequest, Prompt};
 use crate::identity::consents::Missing;
 use crate::identity::grants::Code;
 use crate::identity::sessions::Session;
@@ -32,8 +32,8 @@ impl SignInFlow<'_> {
     /// Starts a sign-in from a valid request; `session` is who the browser is signed in as.
     pub async fn begin(self, request: AuthorizeRequest, session: Option<Session>) -> Response {
         let fault = self.app.world().faults.take(Route::Authorize, None);
-        let destination = request.destination.clone();
-        play(fault, |fault| self.refuse_as(&destination, fault), async {
+        let answer_to = request.answer_to.clone();
+        play(fault, |fault| self.refuse_as(&answer_to, fault), async {
             let known = session.filter(|session| request.accepts(session.account));
             let hinted = |session: &Session| match &request.login_hint {
                 Some(hint) => hint.eq_ignore_ascii_case(&session.account.address),
@@ -76,13 +76,10 @@ impl SignInFlow<'_> {
     /// Somebody is signed in: asks for consent where it is missing, or issues the code.
     pub async fn signed_in(self, request: AuthorizeRequest, session: Session) -> Response {
         let fault = self.app.world().faults.take_named(Route::Authorize, session.account);
-        let destination = request.destination.clone();
-        play(fault, |fault| self.refuse_as(&destination, fault), async {
+        let answer_to = request.answer_to.clone();
+        play(fault, |fault| self.refuse_as(&answer_to, fault), async {
+            let (request, missing) = self.resolve_default(request, session.account);
             let (scopes, name) = (request.scopes.set(), &request.registration.name);
-            let missing = {
-                let world = self.app.world();
-                world.consents.missing(request.registration, session.account, &scopes)
-            };
             match (missing, request.prompt) {
                 (Missing::Administrator, Prompt::Nothing) => {
                     self.refuse(&request, "interaction_required", Aadsts::AdminNeeded)
@@ -98,39 +95,91 @@ impl SignInFlow<'_> {
                     let id = self.keep(SignIn { request, session: Some(session) });
                     pages::consent::page(id, name, session.account, &scopes)
                 }
-                (Missing::Nothing, _) => self.issue_code(&request, session),
+                (Missing::Nothing, _) => self.finish(&request, session),
             }
         })
         .await
     }
 
-    /// Everything is consented to: answers the client with a code.
-    pub fn issue_code(self, request: &AuthorizeRequest, session: Session) -> Response {
+    /// What the request asks of this account, with what `.default` stands for, and what is not granted.
+    fn resolve_default(
+        self,
+        request: AuthorizeRequest,
+        account: &'static Account,
+    ) -> (AuthorizeRequest, Missing) {
+        let world = self.app.world();
+        let consents = &world.consents;
+        let (client, ask_again) = (request.registration, request.prompt == Prompt::Consent);
+        let default = consents.default_permissions(client, account, ask_again);
+        let scopes = request.scopes.with_default(default);
+        let missing = consents.missing(client, account, &scopes.set());
+        (AuthorizeRequest { scopes, ..request }, missing)
+    }
+
+    /// Everything is consented to: answers the client with a code, or lets the device have its tokens.
+    pub fn finish(self, request: &AuthorizeRequest, session: Session) -> Response {
+        match &request.answer_to {
+            AnswerTo::Client(destination) => self.issue_code(request, destination, session),
+            AnswerTo::Device(code) => {
+                let scopes = request.scopes.clone();
+                let mut world = self.app.world();
+                world.devices.approve(code, scopes, session.account, session.id);
+                world.sessions.note_application(session.id, request.registration);
+                pages::device::signed_in(&request.registration.name)
+            }
+        }
+    }
+
+    fn issue_code(
+        self,
+        request: &AuthorizeRequest,
+        destination: &Destination,
+        session: Session,
+    ) -> Response {
         let value = mint::code(self.app, session.account);
         let code = Code {
             tenant: request.tenant,
             registration: request.registration,
-            redirect: request.destination.redirect.clone(),
+            redirect: destination.redirect.clone(),
             challenge: request.challenge.clone(),
             scopes: request.scopes.clone(),
             nonce: request.nonce.clone(),
             claims: request.claims.clone(),
             account: session.account,
+            session: session.id,
             issued: self.app.clock.now(),
         };
-        self.app.world().grants.add_code(value.clone(), code);
+        {
+            let mut world = self.app.world();
+            world.grants.add_code(value.clone(), code);
+            world.sessions.note_application(session.id, request.registration);
+        }
         tracing::info!(account = session.account.address, "code issued");
         let mut members = vec![("code", value)];
         if request.client_info {
             members.push(("client_info", mint::client_info(session.account)));
         }
-        members.push(("session_state", session.state.to_string()));
-        request.destination.send(&self.app.random, members)
+        members.push(("session_state", session.id.to_string()));
+        destination.send(&self.app.random, members)
     }
 
     /// Answers the client with an error.
     pub fn refuse(self, request: &AuthorizeRequest, error: &str, code: Aadsts) -> Response {
-        self.tell(&request.destination, error, code)
+        match &request.answer_to {
+            AnswerTo::Client(destination) => self.tell(destination, error, code),
+            AnswerTo::Device(_) => self.cancel(request),
+        }
+    }
+
+    /// The person pressed "Cancel".
+    pub fn cancel(self, request: &AuthorizeRequest) -> Response {
+        match &request.answer_to {
+            AnswerTo::Client(destination) => destination.cancel(&self.app.random),
+            AnswerTo::Device(code) => {
+                self.app.world().devices.decline(code);
+                pages::device::declined(&request.registration.name)
+            }
+        }
     }
 
     fn tell(self, destination: &Destination, error: &str, code: Aadsts) -> Response {
@@ -140,7 +189,7 @@ impl SignInFlow<'_> {
     /// Signs an account in: what the browser will be remembered by.
     pub fn open_session(self, account: &'static Account) -> (String, Session) {
         let value = self.app.random.base64url(43);
-        let session = Session { account, state: self.app.random.guid() };
+        let session = Session { account, id: self.app.random.guid() };
         self.app.world().sessions.begin(value.clone(), session, self.app.clock.now());
         (value, session)
     }
@@ -156,8 +205,11 @@ impl SignInFlow<'_> {
     }
 
     /// What a fault says: to the client, or to the person where Microsoft does so or a status stands.
-    fn refuse_as(self, destination: &Destination, fault: &Fault) -> Response {
+    fn refuse_as(self, answer_to: &AnswerTo, fault: &Fault) -> Response {
         let random = &self.app.random;
+        let AnswerTo::Client(destination) = answer_to else {
+            return self.refuse_on_page(fault.status, fault.code.as_ref());
+        };
         match (fault.status, &fault.code) {
             (None, Some(FaultCode::Aadsts(code))) if code.stays_on_page() => {
                 let text = self.trace.describe(&(*code).into());
@@ -167,14 +219,16 @@ impl SignInFlow<'_> {
             (None, Some(FaultCode::Word(error))) => {
                 destination.send(random, vec![("error", error.clone())])
             }
-            (status, code) => {
-                let code = match code {
-                    Some(FaultCode::Aadsts(code)) => *code,
-                    _ => Aadsts::Transient,
-                };
-                let text = self.trace.describe(&code.into());
-                pages::failure::page(status.unwrap_or_default(), &text)
-            }
+            (status, code) => self.refuse_on_page(status, code.as_ref()),
         }
+    }
+
+    fn refuse_on_page(self, status: Option<StatusCode>, code: Option<&FaultCode>) -> Response {
+        let code = match code {
+            Some(FaultCode::Aadsts(code)) => *code,
+            _ => Aadsts::Transient,
+        };
+        let text = self.trace.describe(&code.into());
+        pages::failure::page(status.unwrap_or_default(), &text)
     }
 }

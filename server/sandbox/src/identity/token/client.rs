@@ -21,7 +21,7 @@ use crate::tenant::Tenant;
 pub struct Credentials {
     id: String,
     secret: Option<String>,
-    assertion: bool,
+    has_assertion: bool,
     cross_origin: bool,
 }
 
@@ -42,7 +42,7 @@ impl Credentials {
         Ok(Self {
             id,
             secret,
-            assertion: form.get("client_assertion").is_some(),
+            has_assertion: form.get("client_assertion").is_some(),
             cross_origin: headers.contains_key(ORIGIN),
         })
     }
@@ -63,18 +63,28 @@ impl Credentials {
         Ok(registration)
     }
 
-    /// Whether it has proved who it is, in the way of its kind.
+    /// Whether it sends a client assertion, which is still to be checked.
+    pub fn has_assertion(&self) -> bool {
+        self.has_assertion
+    }
+
+    /// Whether it sends any credential.
+    pub fn is_confidential(&self) -> bool {
+        self.secret.is_some() || self.has_assertion
+    }
+
+    /// Whether it authenticates in the way of its kind: a web client by a good secret or by an assertion,
+    /// a public one by neither.
     pub fn authenticate(
         &self,
         registration: &Registration,
         platform: Platform,
         now: OffsetDateTime,
     ) -> Result<(), Refusal> {
-        let confidential = self.secret.is_some() || self.assertion;
         match platform {
             Platform::Web if self.cross_origin => Err(Aadsts::CrossOrigin.into()),
             Platform::Web => self.check_secret(registration, now),
-            Platform::SinglePage | Platform::Public if confidential => {
+            Platform::SinglePage | Platform::Public if self.is_confidential() => {
                 Err(Aadsts::SecretOfPublicClient.into())
             }
             Platform::SinglePage if !self.cross_origin => Err(Aadsts::OriginMissing.into()),
@@ -88,10 +98,11 @@ impl Credentials {
         now: OffsetDateTime,
     ) -> Result<(), Refusal> {
         let Some(value) = &self.secret else {
-            let code =
-                if self.assertion { Aadsts::AssertionInvalid } else { Aadsts::SecretMissing };
-            return Err(code.into());
+            return if self.has_assertion { Ok(()) } else { Err(Aadsts::SecretMissing.into()) };
         };
+        if self.has_assertion {
+            return Err(Refusal::about(Aadsts::Malformed, "Both a secret and an assertion."));
+        }
         match registration.secrets.iter().find(|secret| secret.value == *value) {
             None => Err(Aadsts::SecretWrong.into()),
             Some(secret) if secret.expires.is_some_and(|end| end <= now) => {

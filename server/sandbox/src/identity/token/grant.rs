@@ -1,6 +1,9 @@
-//! The grants at the token endpoint: authorization code and refresh token.
+//! The grants at the token endpoint in which a person takes part: authorization code, refresh token and
+//! device code.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
+
+use std::collections::BTreeSet;
 
 use crate::accounts::Account;
 use crate::identity::aadsts::{Aadsts, Refusal};
@@ -12,10 +15,17 @@ use crate::identity::pkce;
 use crate::identity::token::mint::Grant;
 use crate::platform::{Platform, World};
 use crate::registration::{self, Registration};
+use crate::scope::Scope;
 use crate::scopes::{ScopeError, Scopes};
 use crate::tenant::Tenant;
 
 type Client = &'static Registration;
+
+/// A redeemed code may bring these although the authorization request did not name them.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-access-token-with-a-client_secret>,
+/// on `scope`.
+const FREE_AT_REDEMPTION: [Scope; 3] = [Scope::OpenId, Scope::Profile, Scope::Email];
 
 /// `grant_type=authorization_code`. A request that is refused leaves the code as it is.
 pub fn by_code(
@@ -48,13 +58,15 @@ pub fn by_code(
         None => code.scopes,
         Some(asked) => {
             consented(&world, client, code.account, &asked)?;
-            if !asked.set().is_subset(&code.scopes.set()) {
+            let allowed = &code.scopes.set() | &BTreeSet::from(FREE_AT_REDEMPTION);
+            if !asked.set().is_subset(&allowed) {
                 return Err(Refusal::about(
                     Aadsts::ScopeInvalid,
                     "The scope asks for more than the authorization request did.",
                 ));
             }
-            asked
+            let granted = world.consents.default_permissions(client, code.account, false);
+            asked.with_default(granted)
         }
     };
     world.grants.redeem(value);
@@ -63,6 +75,7 @@ pub fn by_code(
         registration: client,
         platform: code.redirect.platform,
         account: code.account,
+        session: code.session,
         since: app.clock.now(),
         contexts: code.claims.contexts,
     };
@@ -98,7 +111,8 @@ pub fn by_refresh_token(
         return Err(Aadsts::CodeForOtherTenant.into());
     }
     claims.satisfied_by(&family.contexts)?;
-    let scopes = asked.unwrap_or(scopes);
+    let granted = world.consents.default_permissions(client, family.account, false);
+    let scopes = asked.map_or(scopes, |asked| asked.with_default(granted));
     consented(&world, client, family.account, &scopes)?;
     world.grants.redeem_refresh(value);
     Ok(Grant {
@@ -106,6 +120,37 @@ pub fn by_refresh_token(
         scopes,
         nonce: None,
         continuous: claims.continuous,
+        client_info: form.get("client_info") == Some("1"),
+    })
+}
+
+/// `grant_type=urn:ietf:params:oauth:grant-type:device_code`
+pub fn by_device_code(
+    app: &Platform,
+    tenant: Tenant,
+    client: Client,
+    form: &Params,
+) -> Result<Grant, Refusal> {
+    let value = form.require("device_code")?;
+    let now = app.clock.now();
+    let (request, account, session) = app.world().devices.redeem(value, client, now)?;
+    if request.tenant != tenant {
+        return Err(Aadsts::CodeForOtherTenant.into());
+    }
+    let family = Family {
+        id: app.random.guid(),
+        registration: client,
+        platform: client.usual_platform(),
+        account,
+        session,
+        since: now,
+        contexts: BTreeSet::new(),
+    };
+    Ok(Grant {
+        family,
+        scopes: request.scopes,
+        nonce: None,
+        continuous: false,
         client_info: form.get("client_info") == Some("1"),
     })
 }
@@ -136,7 +181,8 @@ fn consented(
     account: &'static Account,
     scopes: &Scopes,
 ) -> Result<(), Refusal> {
-    match world.consents.missing(client, account, &scopes.set()) {
+    let asked = &scopes.set() - &BTreeSet::from(FREE_AT_REDEMPTION);
+    match world.consents.missing(client, account, &asked) {
         Missing::Nothing => Ok(()),
         Missing::Consent | Missing::Administrator => Err(Aadsts::ConsentNeeded.into()),
     }

@@ -13,12 +13,13 @@ use crate::accounts::{Account, Kind};
 use crate::identity::grants::{Access, Family, Refresh};
 use crate::identity::signing::SigningError;
 use crate::platform::Platform;
+use crate::registration::OptionalClaim;
 use crate::scope::Scope;
 use crate::scopes::Scopes;
 use crate::tenant::issuer_of;
 
 /// The resource id of Microsoft Graph, in every cloud.
-const GRAPH_RESOURCE: &str = "00000003-0000-0000-c000-000000000000";
+pub const GRAPH_RESOURCE: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What a token answer is made for.
 #[derive(Debug)]
@@ -96,18 +97,20 @@ fn access_token(app: &Platform, grant: &Grant, lifetime: u64) -> Result<String, 
     };
     let access = Access {
         family: grant.family.id,
-        account: grant.family.account,
+        account: Some(grant.family.account),
+        registration: grant.family.registration,
+        organization: None,
         permissions: grant.scopes.permissions(),
+        openid: grant.scopes.openid(),
         expires,
     };
     app.world().grants.add_access(value.clone(), access, now);
     Ok(value)
 }
 
-/// About 2.2 kB and shaped like the real thing: a JWT of the v1 kind whose signed header held the hash
-/// of the nonce that the written one shows, so that nobody but Graph can check the signature.
-fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<String, SigningError> {
-    let (account, client) = (grant.family.account, grant.family.registration.client_id.as_str());
+/// Signs an access token for Graph, a JWT of the v1 kind. The header that was signed held the hash of the
+/// nonce that the written one shows, so that nobody but Graph can check the signature.
+pub fn sign_for_graph(app: &Platform, claims: &Value) -> Result<String, SigningError> {
     let nonce = app.random.base64url(43);
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(nonce.as_bytes()));
     let key = app.keys().newest();
@@ -115,6 +118,12 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
         let kid = key.id();
         json!({ "typ": "JWT", "nonce": nonce, "alg": "RS256", "x5t": kid, "kid": kid })
     };
+    key.sign_as(&header(&nonce), &header(&hash), claims)
+}
+
+/// About 2.2 kB and shaped like the real thing.
+fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<String, SigningError> {
+    let (account, client) = (grant.family.account, grant.family.registration.client_id.as_str());
     let names: Vec<&str> =
         grant.scopes.permissions().into_iter().map(|permission| permission.name()).collect();
     let now = app.clock.now().unix_timestamp();
@@ -141,7 +150,7 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
         "puid": "1003200000000000",
         "rh": format!("1.A{}", app.random.base64url(90)),
         "scp": names.join(" "),
-        "sid": app.random.guid(),
+        "sid": grant.family.session,
         "sub": subject(account, GRAPH_RESOURCE),
         "tenant_region_scope": "EU",
         "tid": account.tenant(),
@@ -163,7 +172,7 @@ fn work_access_token(app: &Platform, grant: &Grant, expires: i64) -> Result<Stri
             claims.insert("acrs".to_owned(), json!(grant.family.contexts));
         }
     }
-    key.sign_as(&header(&nonce), &header(&hash), &claims)
+    sign_for_graph(app, &claims)
 }
 
 fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
@@ -190,6 +199,9 @@ fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
         claim("nonce", nonce.as_str().into());
     }
     claim("rh", format!("1.A{}", app.random.base64url(90)).into());
+    if grant.family.registration.optional_claims.contains(&OptionalClaim::Sid) {
+        claim("sid", grant.family.session.to_string().into());
+    }
     claim("sub", subject(account, client).into());
     claim("tid", account.tenant().into());
     claim("uti", app.random.base64url(22).into());
@@ -200,7 +212,7 @@ fn id_token(app: &Platform, grant: &Grant) -> Result<String, SigningError> {
 }
 
 /// Who somebody is to one audience: pairwise, so that two applications cannot compare notes.
-fn subject(account: &Account, audience: &str) -> String {
+pub fn subject(account: &Account, audience: &str) -> String {
     let pair = format!("{audience}:{}:{}", account.tenant(), account.object_id);
     URL_SAFE_NO_PAD.encode(Sha256::digest(pair.as_bytes()))
 }

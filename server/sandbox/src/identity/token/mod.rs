@@ -1,10 +1,13 @@
 //! The token endpoint: reads the request, checks who sends it, answers.
 //!
 //! 1. The tenant of the path, the form.
-//! 2. The client: its id (`700016`), the grant it asks for (`70003`), its secret (`7000215`).
+//! 2. The client: its id (`700016`), the grant it asks for (`70003`), its secret (`7000215`) or its
+//!    assertion ([`assertion`]).
 //! 3. The grant: [`grant`].
 //! 4. The tokens: [`mint`].
 
+pub mod app_only;
+pub mod assertion;
 pub mod client;
 pub mod grant;
 pub mod mint;
@@ -21,9 +24,13 @@ use crate::faults::{Route, play};
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::fault;
 use crate::identity::params::{Params, tenant_of};
+use crate::identity::signing::SigningError;
+use crate::identity::token::app_only::AppOnly;
+use crate::identity::token::assertion::Verifier;
 use crate::identity::token::client::Credentials;
 use crate::identity::trace::Trace;
 use crate::platform::{App, Platform};
+use crate::registration::{self, Registration};
 use crate::tenant::Tenant;
 
 /// `POST /{tenant}/oauth2/v2.0/token`
@@ -42,18 +49,16 @@ pub async fn token(
         world.faults.take(Route::Token, owner)
     };
     play(fault, |fault| fault::refuse(&trace, fault), async {
-        match form.and_then(|form| answer(&app, &tenant, &headers, &form)) {
+        let answered = match form {
+            Ok(form) => answer(&app, &tenant, &headers, &form).await,
+            Err(refusal) => Err(refusal),
+        };
+        match answered {
             Ok(body) => trace.json(StatusCode::OK, body),
             Err(refusal) => trace.refuse(&refusal),
         }
     })
     .await
-}
-
-/// `POST /{tenant}/oauth2/v2.0/devicecode`: no device signs in here.
-pub async fn device_code(trace: Trace) -> Response {
-    let text = "The sandbox does not do the device authorization grant.";
-    trace.refuse_without_number(StatusCode::BAD_REQUEST, "unauthorized_client", text, None)
 }
 
 /// Any other method.
@@ -63,18 +68,21 @@ pub async fn wrong_method(trace: Trace) -> Response {
     answer
 }
 
-fn answer(
+async fn answer(
     app: &Platform,
-    tenant: &str,
+    segment: &str,
     headers: &HeaderMap,
     form: &Params,
 ) -> Result<Value, Refusal> {
-    let tenant = tenant_of(&app.directory, tenant)?;
+    let tenant = tenant_of(&app.directory, segment)?;
     let client = Credentials::read(headers, form)?;
     let registration = client.registration(&app.directory, tenant)?;
+    let request = TokenRequest { app, segment, tenant, client, registration, form };
     let read_grant = match form.require("grant_type")? {
         "authorization_code" => grant::by_code,
         "refresh_token" => grant::by_refresh_token,
+        "urn:ietf:params:oauth:grant-type:device_code" => grant::by_device_code,
+        "client_credentials" => return request.app_only().await,
         "password" if matches!(tenant, Tenant::Common | Tenant::Consumers) => {
             return Err(Aadsts::GrantTypeNeedsTenant.into());
         }
@@ -83,13 +91,52 @@ fn answer(
         }
     };
     let issued_to = grant_value(form).and_then(|value| app.world().grants.platform(value));
-    let platform = issued_to.unwrap_or_else(|| registration.usual_platform());
-    client.authenticate(registration, platform, app.clock.now())?;
+    request.authenticate(issued_to.unwrap_or_else(|| registration.usual_platform())).await?;
     let grant = read_grant(app, tenant, registration, form)?;
-    mint::answer(app, &grant).map_err(|error| {
-        tracing::error!(%error, "no token could be signed");
-        Aadsts::Failed.into()
-    })
+    mint::answer(app, &grant).map_err(signing_failed)
+}
+
+/// A token request of a known application.
+struct TokenRequest<'a> {
+    app: &'a Platform,
+    /// The tenant as the path spells it.
+    segment: &'a str,
+    tenant: Tenant,
+    client: Credentials,
+    registration: &'static Registration,
+    form: &'a Params,
+}
+
+impl TokenRequest<'_> {
+    /// Whether the client has proved who it is, as clients of this platform do.
+    async fn authenticate(&self, platform: registration::Platform) -> Result<(), Refusal> {
+        let (app, registration, now) = (self.app, self.registration, self.app.clock.now());
+        self.client.authenticate(registration, platform, now)?;
+        if !self.client.has_assertion() {
+            return Ok(());
+        }
+        let own = registration.organization.id.as_str();
+        let endpoints = [self.segment, self.tenant.segment(), own]
+            .map(|segment| format!("{}/{segment}/oauth2/v2.0/token", app.base))
+            .into();
+        let verifier = Verifier { registration, endpoints, federation: &app.federation, now };
+        verifier.check(self.form).await
+    }
+
+    async fn app_only(&self) -> Result<Value, Refusal> {
+        let organization = app_only::organization(self.tenant, self.registration)?;
+        if !self.client.is_confidential() {
+            return Err(Aadsts::CredentialMissing.into());
+        }
+        self.authenticate(registration::Platform::Web).await?;
+        let app_only = AppOnly::check(self.app, organization, self.registration, self.form)?;
+        app_only.answer(self.app).map_err(signing_failed)
+    }
+}
+
+fn signing_failed(error: SigningError) -> Refusal {
+    tracing::error!(%error, "no token could be signed");
+    Aadsts::Failed.into()
 }
 
 /// A body of another type than a form has no parameters, not even the first one.
