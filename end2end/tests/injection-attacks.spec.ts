@@ -251,7 +251,7 @@ for (const bypassCSP of [false, true]) {
         const shown = page.getByRole("article");
         await expect(shown.getByRole("heading", { name: evil })).toBeVisible();
         await expect(shown).toContainText(`${evil} <ann@sandbox.example>`);
-        await expect(shown).toContainText(`${evil} (1 bytes)`);
+        await expect(shown).toContainText(`${evil} (less than 1 kB)`);
         await expect(shown.frameLocator("iframe").getByText("Read me")).toBeVisible();
         await expectNoElement(page);
       });

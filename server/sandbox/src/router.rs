@@ -63,10 +63,19 @@ pub fn router(app: App) -> Router {
         .route("/sandbox/faults", post(control::faults::add).delete(control::faults::clear))
         .layer(from_fn_with_state(app.clone(), guard::control));
 
+    let tool = Router::new()
+        .route("/", get(control::page::page))
+        .route("/sandbox/pages/requests", get(control::page::requests))
+        .route("/sandbox/pages/accounts", get(control::page::accounts))
+        .route("/sandbox/pages/accounts/{address}", get(control::page::account))
+        .layer(from_fn_with_state(app.clone(), guard::home));
+
+    let js = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
     let css = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     Router::new()
-        .route("/", get(control::page::page).layer(from_fn_with_state(app.clone(), guard::home)))
+        .merge(tool)
         .route("/sandbox/style.css", get(move || async move { (css, pages::STYLE) }))
+        .route("/sandbox/page.js", get(move || async move { (js, pages::tool::SCRIPT) }))
         .merge(identity)
         .merge(graph)
         .merge(outlook)

@@ -1,5 +1,6 @@
 //! The pages of the sandbox: what each says, escaped by [`maud`].
 
+pub mod accounts;
 pub mod consent;
 pub mod device;
 pub mod failure;
@@ -7,7 +8,9 @@ pub mod form_post;
 pub mod home;
 pub mod outbox;
 pub mod picker;
+pub mod requests;
 pub mod signed_out;
+pub mod tool;
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::http::{HeaderName, HeaderValue, StatusCode};

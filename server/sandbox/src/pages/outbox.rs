@@ -3,50 +3,73 @@
 //! policy at its very beginning.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use time::OffsetDateTime;
 
 use crate::dates;
 use crate::graph::mail::address::Recipient;
+use crate::graph::mail::id::IdType;
 use crate::graph::mail::message::MessageBody;
 use crate::graph::mail::outbox::Sent;
 
-/// A frame inherits the page's policy besides its own, so that the page has to allow a mail's styles and
-/// pictures. It still allows no frame from elsewhere: a link in a mail leads nowhere.
-pub const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:";
 
-/// Every mail, newest first.
-pub fn articles(sent: &[Sent]) -> Markup {
+/// Messages, newest first: the first one is open, the others show their heading. `none` is what stands
+/// there instead of a list without any.
+pub fn list<'a>(
+    newest_first: impl Iterator<Item = &'a Sent>,
+    now: OffsetDateTime,
+    none: Option<&str>,
+) -> Markup {
+    let mut messages = newest_first.enumerate().peekable();
     html! {
-        @if sent.is_empty() {
-            p { "No messages yet. Connect in the app with one of the sandbox's accounts and send one. It appears here." }
+        @if messages.peek().is_none() {
+            p { (none.unwrap_or("No messages yet. Connect in the app with one of the sandbox's accounts and send one. It appears here.")) }
         }
-        @for (number, mail) in sent.iter().enumerate().rev() { (article(number, mail)) }
+        @for (place, message) in messages { (article(message, place == 0, now)) }
     }
 }
 
-fn article(number: usize, mail: &Sent) -> Markup {
-    let message = &mail.item.message;
-    let heading = format!("mail-{number}");
+fn article(sent: &Sent, is_open: bool, now: OffsetDateTime) -> Markup {
+    let message = &sent.item.message;
+    let id = sent.item.id.shown(IdType::RestId);
+    let heading = format!("heading-{id}");
     let subject = if message.subject.is_empty() { "(No subject)" } else { &message.subject };
-    let received = dates::graph(mail.item.sent);
+    let received = sent.item.sent;
+    let first = message.to.iter().chain(&message.cc).chain(&message.bcc).next();
     html! {
         article.mail aria-labelledby=(heading) {
-            h2 id=(heading) { (subject) }
-            dl {
-                dt { "From" } dd { (mail.item.owner.display_name) " <" (mail.item.owner.mailbox()) ">" }
-                (recipients("To", &message.to))
-                (recipients("Cc", &message.cc))
-                (recipients("Bcc", &message.bcc))
-                (recipients("Reply to", &message.reply_to))
-                dt { "Received" } dd { time datetime=(received) { (received) } }
-                dt { "Saved to Sent Items" } dd { @if mail.save_to_sent_items { "Yes" } @else { "No" } }
-                @if !message.attachments.is_empty() {
-                    dt { "Attachments" }
-                    @for file in &message.attachments { dd { (file.name) " (" (file.size) " bytes)" } }
+            details id=(id) open[is_open] {
+                summary {
+                    h2 id=(heading) { (subject) }
+                    p.quiet {
+                        @if let Some(first) = first { "To " (first.address) " · " }
+                        (dates::element(received, now))
+                    }
                 }
+                dl {
+                    dt { "From" } dd { (sent.item.owner.display_name) " <" (sent.item.owner.mailbox()) ">" }
+                    (recipients("To", &message.to))
+                    (recipients("Cc", &message.cc))
+                    (recipients("Bcc", &message.bcc))
+                    (recipients("Reply to", &message.reply_to))
+                    dt { "Saved to Sent Items" } dd { @if sent.save_to_sent_items { "Yes" } @else { "No" } }
+                    @if !message.attachments.is_empty() {
+                        dt { "Attachments" }
+                        @for file in &message.attachments { dd { (file.name) " (" (size(file.size)) ")" } }
+                    }
+                }
+                iframe sandbox="" title={ "Text of “" (subject) "”" } srcdoc=(document(&message.body).into_string()) {}
             }
-            iframe sandbox="" title={ "Text of “" (subject) "”" } srcdoc=(document(&message.body).into_string()) {}
         }
+    }
+}
+
+/// A size in the units that people know.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1000 => "less than 1 kB".to_owned(),
+        1000..1_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
     }
 }
 

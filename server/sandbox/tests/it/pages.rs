@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::support::{Answer, TestSandbox, WORK, between, mail};
+use crate::support::{Answer, PERSONAL, TestSandbox, WORK, between, mail};
 
 #[tokio::test]
 async fn every_answer_is_safe_to_show_and_is_kept_by_no_cache() {
@@ -14,7 +14,6 @@ async fn every_answer_is_safe_to_show_and_is_kept_by_no_cache() {
     let answers = [
         picker,
         consent,
-        browser.get("/").await,
         browser.get("/nothing/here").await,
         browser.get("/sandbox/style.css").await,
         browser.get("/sandbox/outbox").await,
@@ -34,6 +33,25 @@ async fn every_answer_is_safe_to_show_and_is_kept_by_no_cache() {
         assert!(policy.contains("frame-ancestors 'none'"), "{answer:?}");
         assert!(!policy.contains("script-src"), "{answer:?}");
     }
+}
+
+#[tokio::test]
+async fn pages_about_the_sandbox_run_its_own_script_and_no_other() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    let account = format!("/sandbox/pages/accounts/{WORK}");
+    for path in ["/", "/sandbox/pages/requests", "/sandbox/pages/accounts", &account] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let policy = page.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none';"), "{policy}");
+        assert!(policy.contains("script-src 'self';") && policy.contains("frame-ancestors 'none'"));
+        assert_eq!(page.text.matches("<script").count(), 1, "{path}");
+        assert!(page.text.contains("<script src=\"/sandbox/page.js\" type=\"module\"></script>"));
+        assert!(page.header("cache-control").contains("no-store"), "{path}");
+    }
+    let script = browser.get("/sandbox/page.js").await;
+    assert_eq!(script.header("content-type"), "text/javascript; charset=utf-8");
 }
 
 #[tokio::test]
@@ -63,7 +81,7 @@ async fn names_with_markup_are_text_on_every_page() {
     let refusal = "/x%3Cscript%3Ealert(1)/oauth2/v2.0/authorize";
     for page in [browser.authorize(&[]).await, browser.get("/").await, browser.get(refusal).await] {
         assert!(page.text.contains("&lt;script&gt;alert("), "{}", page.text);
-        assert!(!page.text.contains("<script"), "{}", page.text);
+        assert!(!page.text.contains("<script>"), "{}", page.text);
     }
 }
 
@@ -90,11 +108,14 @@ async fn the_outbox_shows_the_newest_mail_first_with_all_that_a_mailbox_shows() 
     sandbox.send(&token, &body).await;
     let page = sandbox.browser().get("/").await.text;
     assert!(page.find(">Second</h2>").unwrap() < page.find(">Hello</h2>").unwrap());
+    let open = page.split("<details id=").skip(1).map(|rest| between(rest, "\"", "<summary>"));
+    let open: Vec<bool> = open.map(|attributes| attributes.contains(" open")).collect();
+    assert_eq!(open, [true, false], "the newest is open, and no other");
     for part in [
         "Wanda Work &lt;work@sandbox.example&gt;",
         "<dd>friend@example.com</dd>",
         "Copy &lt;copy@example.com&gt;",
-        "a.txt (5 bytes)",
+        "a.txt (less than 1 kB)",
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
@@ -114,7 +135,7 @@ async fn a_mails_markup_stands_in_a_frame_that_runs_and_loads_nothing() {
     assert_eq!(page.text.matches("<iframe sandbox=\"\" ").count(), 2);
     assert_eq!(page.text.matches("<iframe").count(), 2);
     assert_eq!(page.text.matches("</iframe>").count(), 2);
-    assert!(!page.text.contains("<script") && !page.text.contains("<img"), "{}", page.text);
+    assert!(!page.text.contains("<script>") && !page.text.contains("<img"), "{}", page.text);
     let frames: Vec<&str> = page.text.split("srcdoc=\"").skip(1).collect();
     let policy = "&lt;!DOCTYPE html&gt;&lt;meta http-equiv=&quot;Content-Security-Policy&quot; content=&quot;default-src 'none';";
     for frame in &frames {
@@ -134,44 +155,110 @@ async fn the_pages_button_resets_and_shows_the_page_again() {
     assert!(page.has_button("Reset the sandbox"));
     assert!(page.text.contains("<form method=\"post\" action=\"/sandbox/page\">"));
     let answer = browser.post("/sandbox/page", &[("do", "reset")]).await;
-    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/?done=reset#faults"));
     assert!(sandbox.outbox().await.is_empty());
 }
 
 #[tokio::test]
-async fn every_button_of_the_page_works_and_leads_back_to_it() {
+async fn every_button_works_leads_back_to_its_page_and_is_confirmed_there() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
-    let page = browser.get("/").await;
-    let buttons: Vec<&str> = page
-        .text
-        .split("name=\"do\" value=\"")
-        .skip(1)
-        .map(|rest| between(rest, "", "\""))
-        .collect();
-    assert!(buttons.len() > 12, "{buttons:?}");
-    for button in &buttons {
-        let form = [("do", *button), ("account", WORK)];
-        let answer = browser.post("/sandbox/page", &form).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{button}: {}", answer.text);
-        assert_eq!(answer.header("location"), "/");
+    sandbox.plant(json!([{ "route": "me", "status": 500 }])).await;
+    for (path, least) in [("/", 16), ("/sandbox/pages/accounts", 6)] {
+        let page = browser.get(path).await;
+        let buttons: Vec<&str> = page
+            .text
+            .split("name=\"do\" value=\"")
+            .skip(1)
+            .map(|it| between(it, "", "\""))
+            .collect();
+        assert!(buttons.len() >= least, "{buttons:?}");
+        for button in &buttons {
+            let form = [("do", *button), ("account", WORK)];
+            let answer = browser.post("/sandbox/page", &form).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{button}: {}", answer.text);
+            let location = answer.header("location");
+            let back = location.split('?').next().unwrap();
+            assert_eq!(back, path, "{button}");
+            let shown = browser.get(location).await;
+            let status = between(&shown.text, "role=\"status\" data-part=\"status\">", "</div>");
+            assert!(status.starts_with("<p class=\"notice\">"), "{button}: {status}");
+        }
     }
     let unknown = browser.post("/sandbox/page", &[("do", "nonsense")]).await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    let invented = browser.get("/?done=nonsense").await;
+    assert!(!invented.text.contains("nonsense"), "only what was done is confirmed");
 }
 
 #[tokio::test]
-async fn the_page_shows_faults_requests_and_accounts() {
+async fn faults_stand_under_what_they_are_about_and_wait_in_sight() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    let page = browser.get("/").await;
+    let places = ["Sending", "Signing in", "Everything"]
+        .map(|group| page.text.find(&format!("<h3>{group}</h3>")).unwrap());
+    let button = |value: &str| page.text.find(&format!("value=\"{value}\"")).unwrap();
+    assert!(places[0] < button("throttled") && button("throttled") < places[1]);
+    assert!(places[1] < button("refresh") && button("refresh") < places[2]);
+    assert!(places[2] < button("down"));
+
+    browser.post("/sandbox/page", &[("do", "throttled")]).await;
+    let page = browser.get("/").await;
+    assert!(page.text.contains("<strong>status 429, Retry-After</strong>"), "{}", page.text);
+    assert!(page.has_button("Remove these faults"));
+    browser.post("/sandbox/page", &[("do", "clear")]).await;
+    assert!(browser.get("/").await.text.contains("No faults are waiting."));
+}
+
+#[tokio::test]
+async fn requests_and_accounts_have_pages_of_their_own() {
     let sandbox = TestSandbox::start().await;
     let browser = sandbox.browser();
     let token = sandbox.access_token(WORK).await;
     sandbox.get("/v1.0/me", &token).await.ok();
-    browser.post("/sandbox/page", &[("do", "throttled")]).await;
-    let page = browser.get("/").await;
-    assert!(page.text.contains("<strong>status 429, Retry-After</strong>"), "{}", page.text);
-    assert!(page.text.contains("<strong>GET /v1.0/me</strong>"), "{}", page.text);
-    assert!(page.text.contains("<strong>personal@sandbox.example</strong>"));
-    assert!(page.has_button("Forget these faults"));
-    browser.post("/sandbox/page", &[("do", "clear")]).await;
-    assert!(browser.get("/").await.text.contains("No faults are waiting."));
+    let requests = browser.get("/sandbox/pages/requests").await;
+    assert!(requests.text.contains("<strong>GET /v1.0/me</strong>"), "{}", requests.text);
+    assert_eq!(requests.text.matches("<strong>").count(), sandbox.requests().await.len() + 1);
+    let accounts = browser.get("/sandbox/pages/accounts").await;
+    assert!(accounts.text.contains("personal@sandbox.example</a>"), "{}", accounts.text);
+}
+
+#[tokio::test]
+async fn an_account_has_a_page_of_what_it_received_and_sent() {
+    let sandbox = TestSandbox::start().await;
+    let browser = sandbox.browser();
+    let token = sandbox.access_token(WORK).await;
+    let mut body = mail();
+    body["message"]["toRecipients"][0]["emailAddress"]["address"] = json!(PERSONAL.to_uppercase());
+    sandbox.send(&token, &body).await;
+    let accounts = browser.get("/sandbox/pages/accounts").await;
+    for (address, received, sent) in [(PERSONAL, 1, 0), (WORK, 0, 1)] {
+        let mut links =
+            accounts.text.split("<a href=\"").map(|rest| rest.split('"').next().unwrap());
+        let name = address.split('@').next().unwrap();
+        let link = links.find(|link| link.contains(&format!("accounts/{name}%40"))).unwrap();
+        let page = browser.get(link).await;
+        let parts = page.text.split_once("id=\"sent\"").unwrap();
+        let count = |part: &str| part.matches("<article").count();
+        assert_eq!((count(parts.0), count(parts.1)), (received, sent), "{address}");
+    }
+    let unknown = browser.get("/sandbox/pages/accounts/nobody").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_time_is_one_that_people_read() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.access_token(WORK).await;
+    sandbox.send(&token, &mail()).await;
+    let shown = async || {
+        let page = sandbox.browser().get("/").await.text;
+        between(between(&page, "<summary>", "</summary>"), "UTC\">", "</time>").to_owned()
+    };
+    let today = shown().await;
+    assert_eq!((today.len(), today.matches(':').count()), (8, 2), "{today}");
+    sandbox.clock.advance(std::time::Duration::from_secs(86400));
+    let earlier = shown().await;
+    assert!(earlier.contains(" 20") && earlier.contains(", "), "{earlier}");
 }
