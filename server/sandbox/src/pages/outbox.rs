@@ -42,7 +42,9 @@ fn article(sent: &Sent, is_open: bool, now: OffsetDateTime) -> Markup {
                 summary {
                     h2 id=(heading) { (subject) }
                     p.quiet {
-                        @if let Some(first) = first { "To " (first.address) " · " }
+                        (sent.item.owner.mailbox())
+                        @if let Some(first) = first { " to " (first.address) }
+                        " · "
                         (dates::element(received, now))
                     }
                 }

@@ -11,15 +11,24 @@ use crate::support::{Answer, TestSandbox, WORK};
 
 const BUILT_IN: &str = include_str!("../../sandbox.toml");
 
-/// The sandbox with a program on a device in the place of the built-in web application.
+const OTHER_CLIENT: &str = "11111111-1111-4111-8111-111111111119";
+
+/// The sandbox with a program on a device in the place of the built-in web application, and another one.
 async fn start() -> TestSandbox {
-    let file = BUILT_IN
-        .replacen(
-            "redirect_uris = [\"http://localhost:5000/login/authorized\"]",
-            "redirect_uris = []",
-            1,
-        )
-        .replacen("public_redirect_uris = []", "public_redirect_uris = [\"http://localhost\"]", 1);
+    let web = "redirect_uris = [\"http://localhost:5000/login/authorized\"]";
+    let other = format!(
+        "[[registration]]\nclient_id = \"{OTHER_CLIENT}\"\nname = \"Another\"\n\
+         public_redirect_uris = [\"http://localhost\"]\n\n# A person."
+    );
+    let mut file = BUILT_IN.to_owned();
+    for (old, new) in [
+        (web, "redirect_uris = []"),
+        ("public_redirect_uris = []", "public_redirect_uris = [\"http://localhost\"]"),
+        ("# A person.", other.as_str()),
+    ] {
+        assert!(file.contains(old), "{old}");
+        file = file.replacen(old, new, 1);
+    }
     TestSandbox::start_with(Settings::default().config(file)).await
 }
 
@@ -108,6 +117,16 @@ async fn a_device_code_is_for_the_client_that_got_it_and_a_scope_has_to_be_known
     let sandbox = start().await;
     let unknown = serde_json::json!({ "device_code": "x" });
     assert_refused(&poll(&sandbox, &unknown).await, "bad_verification_code", 70018);
+    let device = ask(&sandbox, "User.Read").await.ok();
+    let other = sandbox
+        .token(&[
+            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+            ("client_id", OTHER_CLIENT),
+            ("client_secret", ""),
+            ("device_code", device["device_code"].as_str().unwrap()),
+        ])
+        .await;
+    assert_refused(&other, "bad_verification_code", 70018);
     assert_refused(&ask(&sandbox, "Mail.Everything").await, "invalid_scope", 70011);
     assert_refused(&ask(&sandbox, "").await, "invalid_request", 900_144);
 }
