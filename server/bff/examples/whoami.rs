@@ -20,6 +20,7 @@ fn failed(error: impl ToString) -> (StatusCode, String) {
     (StatusCode::BAD_GATEWAY, error.to_string())
 }
 
+#[expect(clippy::disallowed_methods, reason = "a program's settings")]
 fn var(name: &str, default: &str) -> String {
     env::var(name).unwrap_or_else(|_| default.to_owned())
 }
@@ -31,7 +32,6 @@ async fn main() -> anyhow::Result<()> {
     let secret = var("CLIENT_SECRET", "sandbox-secret");
     let listener = tokio::net::TcpListener::bind(var("ADDRESS", "127.0.0.1:5000")).await?;
     let here = format!("http://localhost:{}", listener.local_addr()?.port());
-
     let http = HttpClient::new(&[&login], &ForwardProxy::default(), "whoami")?;
     let key = SessionKey::from_bytes(random()?);
     let mut settings = Settings::new(&id, &secret, login, PublicUrl::parse(&here)?, key);
@@ -69,7 +69,7 @@ async fn signed_in(State(bff): App, you: You, answer: Query<AuthorizationRespons
     let me = var("GRAPH_URL", "http://127.0.0.1:5001") + "/v1.0/me";
     let me = reqwest::Client::new().get(me).bearer_auth(redeemed.access_token().expose_secret());
     let me: serde_json::Value = me.send().await.map_err(failed)?.json().await.map_err(failed)?;
-    let name = me["displayName"].as_str().unwrap_or("nobody").replace('<', "&lt;");
+    let name = me["displayName"].to_string().replace('<', "&lt;");
     let to = bff.begin_session(&you, redeemed, name).await.map_err(failed)?;
     Ok(Html(format!("<meta http-equiv=refresh content='0; url={}'>", to.as_str())))
 }

@@ -5,8 +5,8 @@ use std::{
     process::Command,
 };
 
-use secrecy::ExposeSecret;
 use bff::SessionKey;
+use secrecy::ExposeSecret;
 use server::config::{Config, ConfigProblem, Environment};
 use tempfile::TempDir;
 

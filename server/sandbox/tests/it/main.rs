@@ -5,7 +5,6 @@
     clippy::panic,
     reason = "a test that can't go on has failed"
 )]
-#![expect(clippy::disallowed_methods, reason = "tests measure real time")]
 
 mod admin_consent;
 mod assertions;

@@ -60,7 +60,7 @@ async fn whoami_signs_a_person_in_and_shows_their_name() {
     let back = location(&press(&browser, &authorize, &consent, "Accept").await);
     let landing = page(back).await;
     assert_eq!(landing.status(), 200);
-    assert!(page(home.clone()).await.text().await.unwrap().contains("You are Wanda Work"));
+    assert!(page(home.clone()).await.text().await.unwrap().contains("You are \"Wanda Work\""));
 
     let sign_out = browser.post(format!("{home}/logout"));
     assert_eq!(sign_out.try_clone().unwrap().send().await.unwrap().status(), 403, "no origin");
