@@ -1,8 +1,8 @@
 //! What a press on "Send mail" does, with and without JavaScript: check, send at most once, say
 //! how it ended. Knows no form encoding and no page.
 
+mod concurrency;
 mod once;
-mod turns;
 
 use app::{
     pages::{Fault, SendFailure},
@@ -24,8 +24,8 @@ use crate::{
     visit::Visit,
 };
 
+pub use concurrency::{ConcurrencyLimit, Permit};
 pub use once::{Once, Refused};
-pub use turns::Turns;
 
 /// How a press ended, with the status of a page that tells it.
 #[derive(Clone, Debug)]
@@ -115,7 +115,7 @@ fn check(form: &MailForm, limits: &Limits) -> Result<Message, SendFailure> {
 async fn deliver(state: &AppState, session: &Session, message: &Message, id: RequestId) -> Ended {
     let person = session.person_id.hashed();
     let patience = state.limits.graph_timeout;
-    let Some(_turn) = state.turns.take(&session.person_id, patience).await else {
+    let Some(_permit) = state.concurrency.acquire(&session.person_id, patience).await else {
         tracing::warn!(event = "mail_not_accepted", person, error = "no turn at the mailbox");
         let failure = SendFailure::Throttled { retry_after: None };
         return Ended::not_sent(&failure, id.ids(), new_key());
