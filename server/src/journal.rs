@@ -1,55 +1,81 @@
-//! Remembers marks until they expire, across restarts and in bounded memory: which sessions were
-//! ended, which forms and attempts to sign in were used. Knows nothing of either.
+//! Remembers marks until they expire, across restarts and power cuts: which sessions were ended,
+//! which forms and sign-in attempts were used.
 //!
-//! Kept as lines of text, appended, in one file for each hour in which marks expire. Forgetting is
-//! deleting a file, so nothing is ever rewritten. The lines are in the operating system's hands when
-//! [`Journal::add`] returns: they survive the end of the process, not a power cut in that second.
+//! - A mark is claimed in memory first, so that one of several callers at once is told that it is
+//!   new; then it is written and synced to disk, and only then is the caller answered.
+//! - Marks that wait at the same time share one write and one `fdatasync` (group commit), on a
+//!   thread of the journal's own. No lock is held meanwhile.
+//! - There is one file for each hour in which marks expire. Forgetting is deleting a file, so
+//!   nothing is ever rewritten.
+//! - Nothing makes room for something else. A mark has 24 bytes in memory and 55 on disk;
+//!   [`Journal::claim`] is refused once there are [`MOST`], and [`Journal::mark`] never is.
+//!
+//! One process uses a folder at a time.
+
+mod files;
+mod marks;
+#[cfg(test)]
+mod tests;
+mod writer;
 
 use std::{
-    collections::{BTreeSet, HashMap},
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    io,
+    path::Path,
+    sync::{Arc, mpsc},
 };
 
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 
-/// 128 bits that stand for something.
+use self::{
+    files::{Files, Line},
+    writer::{Shared, Waiting},
+};
+
+/// 128 evenly spread bits that stand for something: of SHA-256, or of the system's generator.
 pub type Mark = [u8; 16];
 
-/// The mark of a text, which nobody can make another text for.
+/// The mark of a text. Nobody can make another text that has it.
 #[must_use]
 pub fn mark_of(text: &str) -> Mark {
     let digest = Sha256::digest(text);
     std::array::from_fn(|index| digest.get(index).copied().unwrap_or_default())
 }
 
-/// Marks that are remembered one by one.
-const MOST: usize = 200_000;
+/// Marks in one journal after which claims are refused: some 46 a second for a whole day, and some
+/// 110 MB in memory.
+pub const MOST: usize = 4_000_000;
 
-const HOUR: u64 = 3600;
+/// Whether a mark was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It was not: this caller, and no other, has marked it.
+    New,
+    /// It was, or it has expired and cannot be claimed any more.
+    Known,
+}
+
+/// Why a mark is not on disk.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum NotKept {
+    /// There are too many.
+    #[error("the journal has {MOST} marks, and takes no more")]
+    Full,
+    /// It could not be written. Marks that shared the write share the error.
+    #[error("{0}")]
+    Unwritten(Arc<io::Error>),
+}
 
 /// See the module.
 pub struct Journal {
-    folder: PathBuf,
+    shared: Arc<Shared>,
+    queue: mpsc::Sender<Line>,
     most: usize,
-    marks: Mutex<Marks>,
-}
-
-#[derive(Default)]
-struct Marks {
-    expires: HashMap<Mark, u64>,
-    /// The same, the first to expire first.
-    in_order: BTreeSet<(u64, Mark)>,
-    /// Everything that expires no later counts as marked: what had to make room is not forgotten.
-    floor: u64,
-    swept: u64,
 }
 
 impl Journal {
-    /// The journal kept in `folder`, which is made where there is none.
+    /// The journal kept in `folder`, which is made where there is none. Lines that cannot be read
+    /// are logged and left out.
     ///
     /// # Errors
     /// Where the folder cannot be read and written.
@@ -58,203 +84,88 @@ impl Journal {
     }
 
     fn with_room_for(most: usize, folder: &Path, now: u64) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        let mut marks = Marks { swept: now / HOUR, ..Marks::default() };
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if hour_of(&path).is_some_and(|hour| hour < now / HOUR) {
-                fs::remove_file(path)?;
-            } else if hour_of(&path).is_some() {
-                for (mark, expires) in fs::read_to_string(path)?.lines().filter_map(parse) {
-                    marks.remember(mark, expires, most);
-                }
-            }
-        }
-        let journal = Self { folder: folder.to_owned(), most, marks: Mutex::new(marks) };
-        // A folder that cannot be written to is told at the start, not at the first mark.
-        journal.appending_to(now / HOUR)?;
-        Ok(journal)
+        let (files, marks) = Files::open(folder, now)?;
+        let shared = Arc::new(Shared::new(marks));
+        let queue = writer::start(Arc::clone(&shared), files)?;
+        Ok(Self { shared, queue, most })
     }
 
-    /// Marks `mark` until `expires`, in Unix seconds.
+    /// Marks `mark` until `expires`, unless it is marked. Times are Unix seconds.
+    ///
+    /// Of several callers one hears [`Claim::New`]; each is answered once the mark is on disk. A
+    /// mark that is known keeps its first expiry. What was begun goes on when the caller is dropped.
     ///
     /// # Errors
-    /// Where it could not be written down; it is not marked then.
-    pub fn add(&self, mark: Mark, expires: u64, now: u64) -> io::Result<()> {
-        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        for hour in marks.sweep(now) {
-            match fs::remove_file(self.file(hour)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    tracing::error!(event = "past_hour_not_deleted", hour, %error);
-                }
-                _ => {}
-            }
-        }
-        let known = marks.expires.get(&mark).is_some_and(|known| *known >= expires);
-        if known || expires < now {
-            return Ok(());
-        }
-        // One call, so that a line is whole even where two processes share the folder.
-        self.appending_to(expires / HOUR)?.write_all(line(mark, expires).as_bytes())?;
-        marks.remember(mark, expires, self.most);
-        Ok(())
+    /// [`NotKept`]; then it is not marked, and can be claimed again. It may still be found marked
+    /// after a restart, where a part of the write reached the disk.
+    pub async fn claim(&self, mark: Mark, expires: u64, now: u64) -> Result<Claim, NotKept> {
+        self.enter(mark, expires, now, false).await
     }
 
-    /// Marks `mark` until `expires` or the next restart.
-    pub fn remember(&self, mark: Mark, expires: u64) {
-        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        marks.remember(mark, expires, self.most);
+    /// The same, but it stays marked in this process where it cannot be written.
+    ///
+    /// # Errors
+    /// [`NotKept`], for the caller who marked it first: a restart will forget it.
+    pub async fn mark(&self, mark: Mark, expires: u64, now: u64) -> Result<Claim, NotKept> {
+        self.enter(mark, expires, now, true).await
     }
 
-    /// `mark`, which would expire at `expires`, was marked.
+    /// `mark` was marked, or is being written.
     #[must_use]
-    pub fn contains(&self, mark: &Mark, expires: u64) -> bool {
-        let marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        expires <= marks.floor || marks.expires.contains_key(mark)
+    pub fn contains(&self, mark: &Mark) -> bool {
+        self.detail(mark).is_some()
     }
 
-    fn appending_to(&self, hour: u64) -> io::Result<File> {
-        OpenOptions::new().create(true).append(true).mode(0o600).open(self.file(hour))
+    /// What [`set_detail`](Self::set_detail) noted beside `mark`, 0 where nothing was; `None` where
+    /// it is not marked.
+    #[must_use]
+    pub fn detail(&self, mark: &Mark) -> Option<u32> {
+        self.shared.lock().marks.detail(mark)
     }
 
-    fn file(&self, hour: u64) -> PathBuf {
-        self.folder.join(hour.to_string())
+    /// Notes 32 bits beside `mark`, in memory only: a restart forgets them.
+    pub fn set_detail(&self, mark: &Mark, detail: u32) {
+        self.shared.lock().marks.set_detail(mark, detail);
     }
-}
 
-impl Marks {
-    fn remember(&mut self, mark: Mark, expires: u64, most: usize) {
-        if let Some(before) = self.expires.insert(mark, expires) {
-            self.in_order.remove(&(before, mark));
+    async fn enter(
+        &self,
+        mark: Mark,
+        expires: u64,
+        now: u64,
+        stays: bool,
+    ) -> Result<Claim, NotKept> {
+        if expires < now {
+            return Ok(Claim::Known);
         }
-        self.in_order.insert((expires, mark));
-        if self.expires.len() > most
-            && let Some((expires, mark)) = self.in_order.pop_first()
-        {
-            self.expires.remove(&mark);
-            self.floor = self.floor.max(expires);
+        let line = Line { mark, expires, now };
+        let (claim, written) = {
+            let mut state = self.shared.lock();
+            let (tell, written) = oneshot::channel();
+            if let Some(waiting) = state.waiting.get_mut(&mark) {
+                waiting.stays |= stays;
+                waiting.callers.push(tell);
+                (Claim::Known, written)
+            } else if state.marks.detail(&mark).is_some() {
+                return Ok(Claim::Known);
+            } else if !stays && state.marks.len() >= self.most {
+                return Err(NotKept::Full);
+            } else {
+                state.marks.insert(mark, line.hour());
+                state.waiting.insert(mark, Waiting { stays, callers: vec![tell] });
+                // Where the thread has ended, the caller is dropped with what it waits for.
+                if self.queue.send(line).is_err() {
+                    state.settle(&[line], false);
+                }
+                (Claim::New, written)
+            }
+        };
+        match written.await {
+            Ok(Ok(())) => Ok(claim),
+            // Another caller's failure, which hears of it; the mark stays.
+            Ok(Err(_)) if claim == Claim::Known && stays => Ok(claim),
+            Ok(Err(error)) => Err(NotKept::Unwritten(error)),
+            Err(_) => Err(NotKept::Unwritten(Arc::new(io::Error::other("the writer has ended")))),
         }
-    }
-
-    /// Forgets what has expired, once an hour, and tells the hours that are past.
-    fn sweep(&mut self, now: u64) -> std::ops::Range<u64> {
-        let (from, to) = (self.swept, now / HOUR);
-        if from < to {
-            self.in_order.retain(|(expires, _)| *expires / HOUR >= to);
-            self.expires.retain(|_, expires| *expires / HOUR >= to);
-            self.swept = to;
-        }
-        from..to
-    }
-}
-
-fn hour_of(path: &Path) -> Option<u64> {
-    path.file_name()?.to_str()?.parse().ok()
-}
-
-/// Begins a line of its own, whatever became of the one before.
-fn line(mark: Mark, expires: u64) -> String {
-    format!("\n{:032x} {expires:020}\n", u128::from_be_bytes(mark))
-}
-
-/// The other way round; `None` for what was cut off.
-fn parse(line: &str) -> Option<(Mark, u64)> {
-    let (mark, expires) = line.split_once(' ').filter(|it| it.0.len() == 32 && it.1.len() == 20)?;
-    Some((u128::from_str_radix(mark, 16).ok()?.to_be_bytes(), expires.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{fs, path::PathBuf};
-
-    use super::{HOUR, Journal};
-
-    fn folder() -> PathBuf {
-        std::env::temp_dir().join(format!("graph-connect-journal-{}", uuid::Uuid::new_v4()))
-    }
-
-    #[test]
-    fn what_was_marked_is_known_after_a_restart_until_it_expires() {
-        let folder = folder();
-        let journal = Journal::open(&folder, 0).unwrap();
-        journal.add([1; 16], 10, 0).unwrap();
-        journal.add([2; 16], 3 * HOUR, 0).unwrap();
-
-        let restarted = Journal::open(&folder, HOUR).unwrap();
-        assert!(!restarted.contains(&[1; 16], 10), "expired");
-        assert!(restarted.contains(&[2; 16], 3 * HOUR));
-        assert!(!restarted.contains(&[3; 16], 3 * HOUR), "never marked");
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn files_of_past_hours_are_deleted() {
-        let folder = folder();
-        let journal = Journal::open(&folder, 0).unwrap();
-        for hour in 0..5 {
-            journal.add([u8::try_from(hour).unwrap(); 16], hour * HOUR, hour * HOUR).unwrap();
-        }
-        let mut files: Vec<_> = fs::read_dir(&folder)
-            .unwrap()
-            .filter_map(|it| it.unwrap().file_name().into_string().ok())
-            .collect();
-        files.sort();
-        assert_eq!(files, ["4"]);
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn a_line_that_was_cut_off_costs_no_other_mark() {
-        for cut in 1..super::line([1; 16], 100).len() {
-            let folder = folder();
-            let journal = Journal::open(&folder, 0).unwrap();
-            journal.add([1; 16], 100, 0).unwrap();
-            let file = fs::File::options().write(true).open(journal.file(0)).unwrap();
-            file.set_len(u64::try_from(cut).unwrap()).unwrap();
-            journal.add([2; 16], 100, 0).unwrap();
-
-            let restarted = Journal::open(&folder, 0).unwrap();
-            assert!(restarted.contains(&[2; 16], 100), "cut after {cut}");
-            let known = restarted.marks.lock().unwrap().expires.clone();
-            assert!(known.values().all(|it| *it == 100), "cut after {cut}: {known:?}");
-            fs::remove_dir_all(folder).unwrap();
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_written_down_is_not_marked() {
-        let folder = folder();
-        let journal = Journal::open(&folder, 0).unwrap();
-        fs::remove_dir_all(&folder).unwrap();
-        assert!(journal.add([1; 16], 100, 0).is_err());
-        assert!(!journal.contains(&[1; 16], 100));
-        journal.remember([1; 16], 100);
-        assert!(journal.contains(&[1; 16], 100));
-    }
-
-    #[test]
-    fn a_mark_that_is_known_is_not_written_again() {
-        let folder = folder();
-        let journal = Journal::open(&folder, 0).unwrap();
-        journal.add([1; 16], 100, 0).unwrap();
-        let size = || fs::metadata(journal.file(0)).unwrap().len();
-        let before = size();
-        journal.add([1; 16], 100, 0).unwrap();
-        assert_eq!(size(), before);
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn what_makes_room_still_counts_as_marked() {
-        let folder = folder();
-        let journal = Journal::with_room_for(2, &folder, 0).unwrap();
-        for mark in 1..=3 {
-            journal.add([mark; 16], 100 + u64::from(mark), 0).unwrap();
-        }
-        assert!((1..=3).all(|mark| journal.contains(&[mark; 16], 100 + u64::from(mark))));
-        assert!(!journal.contains(&[9; 16], 200));
-        let restarted = Journal::with_room_for(2, &folder, 0).unwrap();
-        assert!(restarted.contains(&[1; 16], 101));
-        fs::remove_dir_all(folder).unwrap();
     }
 }

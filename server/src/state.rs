@@ -19,7 +19,7 @@ use crate::{
     outgoing::Outgoing,
     rates::Rate,
     seal::Keyring,
-    sending::{ConcurrencyLimit, Once},
+    sending::{ConcurrencyLimit, Idempotency},
     session::SessionStore,
     system::Clock,
 };
@@ -48,8 +48,8 @@ pub struct Inner {
     pub refreshes: Refreshes,
     /// Attempts to sign in that were used.
     pub spent_attempts: SpentAttempts,
-    /// What has been sent.
-    pub once: Once,
+    /// Which forms were used, and how that ended.
+    pub idempotency: Idempotency,
     /// Calls at each mailbox.
     pub concurrency: ConcurrencyLimit,
     /// How often mail may be sent.
@@ -115,7 +115,8 @@ impl AppState {
         let sessions =
             SessionStore::new(limits, keys.clone(), &state_dir, now).with_context(not_kept)?;
         let spent_attempts = SpentAttempts::new(&state_dir, now).with_context(not_kept)?;
-        let once = Once::new(&state_dir, tasks.clone(), now).with_context(not_kept)?;
+        let idempotency =
+            Idempotency::new(&state_dir, tasks.clone(), now).with_context(not_kept)?;
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
         Ok(Self(Arc::new(Inner {
             cookies: CookiePolicy::new(&config.public_url),
@@ -127,7 +128,7 @@ impl AppState {
             graph,
             refreshes: Refreshes::default(),
             spent_attempts,
-            once,
+            idempotency,
             concurrency: ConcurrencyLimit::default(),
             sends: Rate::per_minute(limits.sends_per_minute),
             sign_ins: Rate::per_minute(limits.sign_ins_per_minute),

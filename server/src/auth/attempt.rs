@@ -1,18 +1,14 @@
 //! One attempt to sign in, kept in a sealed cookie of its own until its answer comes. Up to five at
 //! once, so that several tabs can sign in; used once; 15 minutes at most.
 
-use std::{
-    io,
-    path::Path,
-    sync::{Mutex, PoisonError},
-};
+use std::{io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
 use super::return_to::ReturnTo;
 use crate::{
     cookies::Jar,
-    journal::{Journal, mark_of},
+    journal::{Claim, Journal, mark_of},
     seal::Keyring,
     session::SessionId,
     system::{NoRandomness, random_text},
@@ -106,8 +102,7 @@ impl Attempt {
 
 /// The attempts whose code was exchanged. A browser forgets the cookie of a spent attempt; a
 /// program that keeps it could otherwise have this server ask the token endpoint again and again.
-/// Locked from the question to the mark, so that of two requests at once one is first.
-pub struct SpentAttempts(Mutex<Journal>);
+pub struct SpentAttempts(Journal);
 
 impl SpentAttempts {
     /// Remembers them in `state_dir`.
@@ -115,25 +110,24 @@ impl SpentAttempts {
     /// # Errors
     /// Where the folder cannot be read and written.
     pub fn new(state_dir: &Path, now: u64) -> io::Result<Self> {
-        Journal::open(&state_dir.join("spent-attempts"), now).map(|it| Self(Mutex::new(it)))
+        Journal::open(&state_dir.join("spent-attempts"), now).map(Self)
     }
 
     /// Spends `attempt`, whose code is to be exchanged.
     ///
     /// # Errors
     /// [`NoAttempt::Gone`], where it was spent before.
-    pub fn spend(&self, attempt: &Attempt, now: u64) -> Result<(), NoAttempt> {
-        let (mark, ends) = (mark_of(&attempt.state), attempt.began.saturating_add(LIFETIME));
-        let spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if spent.contains(&mark, ends) {
-            return Err(NoAttempt::Gone);
+    pub async fn spend(&self, attempt: &Attempt, now: u64) -> Result<(), NoAttempt> {
+        let ends = attempt.began.saturating_add(LIFETIME);
+        match self.0.mark(mark_of(&attempt.state), ends, now).await {
+            Ok(Claim::New) => Ok(()),
+            Ok(Claim::Known) => Err(NoAttempt::Gone),
+            Err(error) => {
+                // This process remembers it, and a code counts once at the provider anyway.
+                tracing::error!(event = "use_of_attempt_not_kept", %error);
+                Ok(())
+            }
         }
-        if let Err(error) = spent.add(mark, ends, now) {
-            // This process remembers it, and a code counts once at the provider anyway.
-            spent.remember(mark, ends);
-            tracing::error!(event = "use_of_attempt_not_kept", %error);
-        }
-        Ok(())
     }
 }
 

@@ -71,7 +71,7 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
         return Err(SignInError::Refused { error, description, cancelled });
     }
     let code = answer.code.ok_or(SignInError::NoCode)?;
-    state.spent_attempts.spend(&attempt, now)?;
+    state.spent_attempts.spend(&attempt, now).await?;
     let metadata = state.provider.metadata().await?;
     let endpoint = metadata.token_endpoint.clone();
     let tokens = state.token_client.exchange(endpoint, code, attempt.code_verifier.clone()).await?;
@@ -100,10 +100,10 @@ async fn sign_in(visit: &Visit, answer: Answer) -> Result<String, SignInError> {
     state.sessions.save(&visit.jar, &session, now)?;
     // Those that this one takes the place of: found when the attempt began, and found now.
     if let Some(old) = attempt.old_session {
-        state.sessions.end_id(SessionId(old), now);
+        state.sessions.end_id(SessionId(old), now).await;
     }
     if let Some(old) = found {
-        state.sessions.end(&old, now);
+        state.sessions.end(&old, now).await;
     }
     tracing::info!(event = "signed_in", person = session.person_id.hashed());
     Ok(attempt.return_to().as_str().to_owned())

@@ -35,7 +35,7 @@ pub async fn end(visit: Visit, asked: Result<Form<Asked>, FormRejection>) -> Res
     let state = &visit.state;
     let session = state.sessions.carried(&visit.jar);
     if let Some(session) = &session {
-        state.sessions.end(session, state.clock.now());
+        state.sessions.end(session, state.clock.now()).await;
         let at_microsoft = reach == Reach::Microsoft;
         tracing::info!(event = "signed_out", person = session.person_id.hashed(), at_microsoft);
     }

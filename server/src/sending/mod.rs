@@ -2,7 +2,9 @@
 //! how it ended. Knows no form encoding and no page.
 
 mod concurrency;
-mod once;
+mod idempotency;
+
+use std::sync::Arc;
 
 use app::{
     pages::{Fault, SendFailure},
@@ -25,7 +27,7 @@ use crate::{
 };
 
 pub use concurrency::{ConcurrencyLimit, Permit};
-pub use once::{Once, Refused};
+pub use idempotency::{Idempotency, IdempotencyKey, Refused};
 
 /// How a press ended, with the status of a page that tells it.
 #[derive(Clone, Debug)]
@@ -37,9 +39,21 @@ pub struct Ended {
 }
 
 impl Ended {
+    fn sent(message: &Message, ids: Ids) -> Self {
+        let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
+        let others = u32::try_from(message.to.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
+        Self { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK }
+    }
+
     fn not_sent(failure: &SendFailure, ids: Ids, next_key: Option<String>) -> Self {
         let outcome = SendOutcome::NotSent(failure.explain(ids, next_key));
         Self { outcome, status: status(failure) }
+    }
+
+    /// Graph took the mail.
+    const fn is_sent(&self) -> bool {
+        matches!(self.outcome, SendOutcome::Sent(_))
     }
 }
 
@@ -71,16 +85,19 @@ pub async fn send(visit: &Visit, form: MailForm) -> Ended {
         Ok(None) => return unsent(SendFailure::SessionEnded),
         Err(error) => return unsent(not_refreshed(&error)),
     };
-    let key = (session.person_id.clone(), form.key.clone());
+    let person = session.person_id.clone();
+    let key = IdempotencyKey { person: &person, key: &form.key };
     let text =
         Sha256::digest([form.to.as_str(), &form.subject, &form.message].join("\u{0}").as_bytes());
     let now = state.clock.now();
     let expires = now.saturating_add(state.limits.lifetime.as_secs());
-    let (task_state, id) = (state.clone(), visit.request_id);
-    let work = async move { deliver(&task_state, &session, &message, id).await };
-    match state.once.run(key, text.into(), now, expires, work).await {
+    let message = Arc::new(message);
+    let (task_state, task_message, id) = (state.clone(), Arc::clone(&message), visit.request_id);
+    let work = async move { deliver(&task_state, &session, &task_message, id).await };
+    match state.idempotency.run(key, text.into(), now, expires, work).await {
         Ok(ended) => ended,
         Err(Refused::OtherText) => Ended::not_sent(&SendFailure::FormUsed, ids, new_key()),
+        Err(Refused::Succeeded) => Ended::sent(&message, ids),
         Err(Refused::Lost) => Ended::not_sent(&SendFailure::Forgotten, ids, new_key()),
         Err(Refused::NotKept) => unsent(SendFailure::NotKept),
     }
@@ -128,18 +145,15 @@ async fn deliver(state: &AppState, session: &Session, message: &Message, id: Req
     }
     match state.graph.send_mail(&session.access_token, message, id).await {
         Ok(ids) => {
-            let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
-            let others = u32::try_from(message.to.len() - 1).unwrap_or(u32::MAX);
-            let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
             tracing::info!(event = "mail_accepted", person);
-            Ended { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK }
+            Ended::sent(message, ids)
         }
         Err(error) => {
             tracing::warn!(event = "mail_not_accepted", person, %error);
             let now = state.clock.now();
             if error.is_unauthorized() && session.token_lives(now) {
                 // Ended here too, so that "Connect" leads to Microsoft and not back to it.
-                state.sessions.end(session, now);
+                state.sessions.end(session, now).await;
             }
             let (failure, ids) = failure(error, id);
             Ended::not_sent(&failure, ids, new_key())

@@ -106,19 +106,18 @@ impl SessionStore {
 
     /// Ends `session` for good, so that a kept copy of its cookies is refused: that is remembered
     /// until it would have ended anyway.
-    pub fn end(&self, session: &Session, now: u64) {
-        self.end_until(session.id, session.ends(&self.limits), now);
+    pub async fn end(&self, session: &Session, now: u64) {
+        self.end_until(session.id, session.ends(&self.limits), now).await;
     }
 
     /// The same for a session of which nothing but the id is known.
-    pub fn end_id(&self, id: SessionId, now: u64) {
-        self.end_until(id, now.saturating_add(self.limits.lifetime.as_secs()), now);
+    pub async fn end_id(&self, id: SessionId, now: u64) {
+        self.end_until(id, now.saturating_add(self.limits.lifetime.as_secs()), now).await;
     }
 
-    fn end_until(&self, id: SessionId, ends: u64, now: u64) {
-        if let Err(error) = self.ended.add(id.0, ends, now) {
+    async fn end_until(&self, id: SessionId, ends: u64, now: u64) {
+        if let Err(error) = self.ended.mark(id.0, ends, now).await {
             // This process remembers it; another start will not.
-            self.ended.remember(id.0, ends);
             tracing::error!(event = "end_of_session_not_kept", %error);
         }
     }
@@ -126,7 +125,7 @@ impl SessionStore {
     /// `session` was ended before its time.
     #[must_use]
     pub fn is_ended(&self, session: &Session) -> bool {
-        self.ended.contains(&session.id.0, session.ends(&self.limits))
+        self.ended.contains(&session.id.0)
     }
 }
 
