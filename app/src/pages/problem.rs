@@ -48,7 +48,7 @@ pub enum SendFailure {
     NoAnswer,
     /// Graph failed while it had the message (5xx, or the connection broke).
     Unclear,
-    /// The form was used before this server was restarted; nobody knows how that ended.
+    /// The form was used before, too long ago or before a restart; nobody knows how that ended.
     Forgotten,
 }
 
@@ -186,7 +186,7 @@ impl SendFailure {
                 LOOK,
             ),
             Self::Forgotten => words(
-                "This mail was begun before this site was restarted, so it may have been sent.",
+                "This form was already used, so its mail may have been sent.",
                 LOOK,
             ),
         }

@@ -27,6 +27,6 @@ pub use sign_in::{
     AuthorizationResponse, BeginError, BeginSessionError, IdTokenError, NoAttempt, Prompt,
     ProviderError, RedeemError, Redeemed, RefreshError, Refusal, ReturnTo, TokenError,
 };
-pub use state::{Claim, Kind, LocalState, Mark, SharedState, mark_of};
+pub use state::{Claim, Kind, LocalState, Mark, NotKept, SharedState, mark_of};
 pub use system::{Clock, NoRandomness, random, random_text};
 pub use visitor::Visitor;

@@ -1,8 +1,8 @@
 //! What a press on "Send mail" does, with and without JavaScript: check, send at most once, say
 //! how it ended. Knows no form encoding and no page.
 
-mod once;
-mod turns;
+mod concurrency;
+mod idempotency;
 
 use std::sync::Arc;
 
@@ -25,8 +25,8 @@ use crate::{
     visit::Visit,
 };
 
-pub use once::{Once, Refused};
-pub use turns::Turns;
+pub use concurrency::ConcurrencyLimit;
+pub use idempotency::{Idempotency, IdempotencyKey, Refused};
 
 /// How a press ended, with the status of a page that tells it.
 #[derive(Clone, Debug)]
@@ -40,6 +40,18 @@ pub struct Ended {
 }
 
 impl Ended {
+    fn sent(message: &Message, ids: Ids) -> Self {
+        let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
+        let others = u32::try_from(message.to.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
+        Self { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK, renewed: false }
+    }
+
+    /// Graph took the message.
+    const fn is_sent(&self) -> bool {
+        matches!(self.outcome, SendOutcome::Sent(_))
+    }
+
     fn not_sent(failure: &SendFailure, ids: Ids, next_key: Option<String>) -> Self {
         let outcome = SendOutcome::NotSent(failure.explain(ids, next_key));
         Self { outcome, status: status(failure), renewed: false }
@@ -48,7 +60,7 @@ impl Ended {
 
 /// Sends messages.
 pub struct Sending {
-    once: Once,
+    idempotency: Idempotency,
     rate: Rate,
     delivery: Arc<Delivery>,
 }
@@ -57,7 +69,7 @@ pub struct Sending {
 struct Delivery {
     bff: Bff<Person>,
     graph: Arc<Graph>,
-    turns: Turns,
+    concurrency: ConcurrencyLimit,
     limits: Limits,
     clock: Clock,
 }
@@ -74,8 +86,9 @@ impl Sending {
         clock: Clock,
         tasks: TaskTracker,
     ) -> Self {
-        let delivery = Delivery { bff, graph, turns: Turns::default(), limits, clock };
-        Self { once: Once::new(state, tasks), rate, delivery: Arc::new(delivery) }
+        let delivery =
+            Delivery { bff, graph, concurrency: ConcurrencyLimit::default(), limits, clock };
+        Self { idempotency: Idempotency::new(state, tasks), rate, delivery: Arc::new(delivery) }
     }
 
     /// Sends `form` for the person of `visit`, at most once for each key.
@@ -107,14 +120,17 @@ impl Sending {
             Ok(None) => return unsent(SendFailure::SessionEnded),
             Err(error) => return unsent(not_refreshed(&error)),
         };
-        let key = (session.person_id.clone(), form.key.clone());
+        let person = session.person_id.clone();
+        let key = IdempotencyKey { person: &person, key: &form.key };
         let text = [form.to.as_str(), &form.subject, &form.message].join("\u{0}");
         let text = Sha256::digest(text.as_bytes());
         let now = clock.now();
         let expires = now.saturating_add(limits.lifetime.as_secs());
-        let (delivery, id) = (Arc::clone(&self.delivery), visit.request_id);
-        let work = async move { delivery.deliver(session, &message, id).await };
-        match self.once.run(key, text.into(), now, expires, work).await {
+        let message = Arc::new(message);
+        let (delivery, sent, id) =
+            (Arc::clone(&self.delivery), Arc::clone(&message), visit.request_id);
+        let work = async move { delivery.deliver(session, &sent, id).await };
+        match self.idempotency.run(key, text.into(), now, expires, work).await {
             Ok(ended) => {
                 if ended.renewed {
                     // This answer brings the newer session.
@@ -123,6 +139,7 @@ impl Sending {
                 ended
             }
             Err(Refused::OtherText) => Ended::not_sent(&SendFailure::FormUsed, ids, new_key()),
+            Err(Refused::Succeeded) => Ended::sent(&message, ids),
             Err(Refused::Lost) => Ended::not_sent(&SendFailure::Forgotten, ids, new_key()),
             Err(Refused::NotKept) => unsent(SendFailure::NotKept),
         }
@@ -138,7 +155,8 @@ impl Delivery {
     ) -> Ended {
         let person = session.person_id.hashed();
         let patience = self.limits.graph_timeout;
-        let Some(_turn) = self.turns.take(&session.person_id, patience).await else {
+        let whose = session.person_id.clone();
+        let Some(_permit) = self.concurrency.acquire(&whose, patience).await else {
             tracing::warn!(event = "mail_not_accepted", person, error = "no turn at the mailbox");
             let failure = SendFailure::Throttled { retry_after: None };
             return Ended::not_sent(&failure, id.ids(), new_key());
@@ -160,11 +178,8 @@ impl Delivery {
         }
         match sent {
             Ok(ids) => {
-                let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
-                let others = u32::try_from(message.to.len() - 1).unwrap_or(u32::MAX);
-                let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
                 tracing::info!(event = "mail_accepted", person);
-                Ended { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK, renewed }
+                Ended { renewed, ..Ended::sent(message, ids) }
             }
             Err(error) => {
                 tracing::warn!(event = "mail_not_accepted", person, %error);

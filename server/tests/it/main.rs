@@ -13,6 +13,7 @@ mod canary;
 mod configuration;
 mod cookies;
 mod docs;
+mod durability;
 mod failures;
 mod headers;
 mod id_token;

@@ -28,10 +28,10 @@ use crate::{
 const FOREVER: Duration = Duration::from_secs(60);
 
 /// The program, running until it is told to stop.
-struct Program {
+pub struct Program {
     child: Child,
     address: String,
-    server: Server,
+    pub server: Server,
     _state: TempDir,
 }
 
@@ -42,7 +42,7 @@ impl Program {
     }
 
     /// The same against a sandbox that is there.
-    async fn start_at(microsoft: &str, settings: &[(&str, &str)]) -> Self {
+    pub async fn start_at(microsoft: &str, settings: &[(&str, &str)]) -> Self {
         let start = async {
             loop {
                 // Somebody else may take a port that was free a moment ago.
@@ -90,6 +90,11 @@ impl Program {
         let pid = self.child.id().unwrap().to_string();
         let kill = std::process::Command::new("kill").args(["-TERM", &pid]).status();
         assert!(kill.unwrap().success());
+    }
+
+    /// Ends it without a chance to finish anything.
+    pub async fn kill(mut self) {
+        timeout(FOREVER, self.child.kill()).await.expect("it ends").unwrap();
     }
 
     /// How it ended, and what it wrote to the log.
@@ -281,7 +286,11 @@ async fn a_form_that_was_sent_before_a_restart_is_not_sent_again() {
     let restarted = Server::start(&url, &settings, time.clock()).await;
     let page = browser.at(&restarted).press_send(&form).await;
     assert_eq!(page.status, 502);
-    assert!(page.body.contains("begun before this site was restarted"), "{}", page.body);
+    assert!(
+        page.body.contains("This form was already used, so its mail may have been sent"),
+        "{}",
+        page.body
+    );
     assert_eq!(restarted.outbox().await.len(), 1);
 }
 

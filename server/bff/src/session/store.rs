@@ -142,16 +142,15 @@ impl SessionStore {
     /// Ends the session `id`, which would end at `ends` anyway, for good: a kept copy of its cookies
     /// is refused from now on.
     pub(crate) async fn end(&self, id: SessionId, ends: u64, now: u64) {
-        if let Err(error) = self.state.claim(Kind::EndedSession, id.0, ends, now).await {
+        if let Err(error) = self.state.mark(Kind::EndedSession, id.0, ends, now).await {
             // This process remembers it; another start won't.
-            self.state.remember(Kind::EndedSession, id.0, ends);
             tracing::error!(event = "end_of_session_not_kept", %error);
         }
     }
 
     /// `session` was ended before its time.
     pub(crate) async fn is_ended<P: Sync>(&self, session: &Session<P>) -> bool {
-        self.state.contains(Kind::EndedSession, &session.id.0, session.ends).await
+        self.state.contains(Kind::EndedSession, &session.id.0).await
     }
 }
 

@@ -112,12 +112,11 @@ impl Attempt {
     /// again and again.
     pub(super) async fn spend(&self, state: &dyn SharedState, now: u64) -> Result<(), NoAttempt> {
         let (mark, ends) = (mark_of(&self.state), self.began.saturating_add(LIFETIME));
-        match state.claim(Kind::SpentAttempt, mark, ends, now).await {
-            Ok(Claim::Won) => Ok(()),
+        match state.mark(Kind::SpentAttempt, mark, ends, now).await {
+            Ok(Claim::New) => Ok(()),
             Ok(Claim::Known) => Err(NoAttempt::Gone),
             Err(error) => {
                 // This process remembers it, and a code counts once at the provider anyway.
-                state.remember(Kind::SpentAttempt, mark, ends);
                 tracing::error!(event = "use_of_attempt_not_kept", %error);
                 Ok(())
             }

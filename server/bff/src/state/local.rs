@@ -3,8 +3,9 @@
 use std::{io, path::Path};
 
 use async_trait::async_trait;
+use journal::Journal;
 
-use super::{Claim, Kind, Mark, SharedState, journal::Journal};
+use super::{Claim, Kind, Mark, NotKept, SharedState};
 
 /// See the module.
 pub struct LocalState {
@@ -38,15 +39,29 @@ impl LocalState {
 
 #[async_trait]
 impl SharedState for LocalState {
-    async fn claim(&self, kind: Kind, mark: Mark, expires: u64, now: u64) -> io::Result<Claim> {
-        self.journal(kind).claim(mark, expires, now)
+    async fn claim(
+        &self,
+        kind: Kind,
+        mark: Mark,
+        expires: u64,
+        now: u64,
+    ) -> Result<Claim, NotKept> {
+        self.journal(kind).claim(mark, expires, now).await
     }
 
-    fn remember(&self, kind: Kind, mark: Mark, expires: u64) {
-        self.journal(kind).remember(mark, expires);
+    async fn mark(&self, kind: Kind, mark: Mark, expires: u64, now: u64) -> Result<Claim, NotKept> {
+        self.journal(kind).mark(mark, expires, now).await
     }
 
-    async fn contains(&self, kind: Kind, mark: &Mark, expires: u64) -> bool {
-        self.journal(kind).contains(mark, expires)
+    async fn contains(&self, kind: Kind, mark: &Mark) -> bool {
+        self.journal(kind).contains(mark)
+    }
+
+    async fn detail(&self, kind: Kind, mark: &Mark) -> Option<u32> {
+        self.journal(kind).detail(mark).filter(|it| *it != 0)
+    }
+
+    async fn set_detail(&self, kind: Kind, mark: &Mark, detail: u32) {
+        self.journal(kind).set_detail(mark, detail);
     }
 }
