@@ -11,3 +11,5 @@ pub mod wire;
 pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod words;

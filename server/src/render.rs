@@ -47,13 +47,13 @@ pub async fn failure(
 
 /// Answers with the page that moves on to `to`. The URL of the page or of its target may hold what
 /// others must not see, so nothing is loaded from here and no `Referer` leaves.
-pub fn move_on(passage: Passage, to: String) -> Response {
+pub fn move_on(state: &AppState, passage: Passage, to: String) -> Response {
     let headers = [
         (CACHE_CONTROL, "no-store"),
         (REFERRER_POLICY, "no-referrer"),
         (CONTENT_SECURITY_POLICY, csp::LANDING),
     ];
-    (headers, Html(landing(passage, to))).into_response()
+    (headers, Html(landing(state.frame.words, passage, to))).into_response()
 }
 
 /// Answers that something unexpected happened. The cause is in the log, not here.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use app::pages::Frame;
+use app::{pages::Frame, words::EN};
 use leptos::config::LeptosOptions;
 use tokio_util::task::TaskTracker;
 use url::Url;
@@ -139,7 +139,7 @@ impl AppState {
             login_url: config.login_url,
             tenant: config.tenant,
             sent_items_url: config.sent_items_url,
-            frame: Frame { options, sandbox },
+            frame: Frame { options, sandbox, words: &EN },
         })))
     }
 }

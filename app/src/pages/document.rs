@@ -4,7 +4,7 @@ use leptos::{hydration::AutoReload, prelude::*};
 use leptos_meta::HashedStylesheet;
 
 use super::{Page, Person, connect, failure, send};
-use crate::title::document_title;
+use crate::words::{DisconnectWords, DocumentWords, Words};
 
 /// What every page needs beside its own data.
 #[derive(Clone, Debug)]
@@ -13,12 +13,14 @@ pub struct Frame {
     pub options: LeptosOptions,
     /// The sandbox's outbox, where this server runs on the sandbox.
     pub sandbox: Option<String>,
+    /// The language of the page.
+    pub words: &'static Words,
 }
 
 /// Renders `page` as a whole document.
 pub fn document(frame: Frame, page: Page) -> impl IntoView {
-    let Frame { options, sandbox } = frame;
-    let title = document_title(&page.title());
+    let Frame { options, sandbox, words } = frame;
+    let title = (words.document.title)(page.title(words));
     let scripts = page.has_islands().then(|| {
         view! {
             <AutoReload options=options.clone() />
@@ -28,7 +30,7 @@ pub fn document(frame: Frame, page: Page) -> impl IntoView {
     let person = page.person().cloned();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=words.document.language>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -41,47 +43,44 @@ pub fn document(frame: Frame, page: Page) -> impl IntoView {
             </head>
             <body>
                 <a class="skip" href="#main">
-                    "Skip to content"
+                    {words.document.skip}
                 </a>
-                {sandbox.map(sandbox_bar)}
-                {header(person)}
+                {sandbox.map(|outbox| sandbox_bar(&words.document, outbox))}
+                {header(words, person)}
                 <main id="main" tabindex="-1">
                     {match page {
-                        Page::Connect(page) => connect::view(page).into_any(),
+                        Page::Connect(page) => connect::view(&words.connect, page).into_any(),
                         Page::Send(page) => send::view(*page).into_any(),
-                        Page::Failure(failure) => failure::view(&failure).into_any(),
+                        Page::Failure(failure) => failure::view(words, &failure).into_any(),
                     }}
                 </main>
                 <footer class="footer">
-                    <p>
-                        "Mail leaves through Microsoft Graph, from your own account. "
-                        "This page keeps nothing of it."
-                    </p>
+                    <p>{words.document.footer}</p>
                 </footer>
             </body>
         </html>
     }
 }
 
-fn sandbox_bar(outbox: String) -> impl IntoView {
+fn sandbox_bar(words: &'static DocumentWords, outbox: String) -> impl IntoView {
     view! {
-        <aside class="sandbox-bar" aria-label="Sandbox">
+        <aside class="sandbox-bar" aria-label=words.sandbox>
             <p>
-                "Sandbox: nothing leaves this computer. "
+                {words.sandbox_note} " "
                 <a href=outbox target="_blank" rel="external noopener">
-                    "Open the outbox"
+                    {words.outbox}
                 </a>
             </p>
         </aside>
     }
 }
 
-fn header(person: Option<Person>) -> impl IntoView {
+fn header(words: &'static Words, person: Option<Person>) -> impl IntoView {
     view! {
         <header class="header">
             <a class="brand" href="/" rel="external">
                 <img src="/favicon.svg" alt="" width="24" height="24" />
-                "Graph Connect"
+                {words.document.app}
             </a>
             {person
                 .map(|person| {
@@ -92,9 +91,9 @@ fn header(person: Option<Person>) -> impl IntoView {
                                 <span class="address">{person.address}</span>
                             </p>
                             <button type="button" class="button" popovertarget="disconnect">
-                                "Disconnect"
+                                {words.disconnect.button}
                             </button>
-                            {disconnect()}
+                            {disconnect(&words.disconnect)}
                         </div>
                     }
                 })}
@@ -104,7 +103,7 @@ fn header(person: Option<Person>) -> impl IntoView {
 
 /// Asks how far to disconnect. A popover needs no script; a browser that knows none shows it at
 /// once.
-fn disconnect() -> impl IntoView {
+fn disconnect(words: &'static DisconnectWords) -> impl IntoView {
     view! {
         <div
             id="disconnect"
@@ -114,7 +113,7 @@ fn disconnect() -> impl IntoView {
             aria-labelledby="disconnect-title"
         >
             <form method="post" action="/logout">
-                <h2 id="disconnect-title">"Where do you want to disconnect?"</h2>
+                <h2 id="disconnect-title">{words.question}</h2>
                 <p>
                     <button
                         type="submit"
@@ -124,11 +123,11 @@ fn disconnect() -> impl IntoView {
                         autofocus
                         aria-describedby="here-hint"
                     >
-                        "Here only"
+                        {words.here.label}
                     </button>
                 </p>
                 <p class="hint" id="here-hint">
-                    "This app forgets your account. You stay signed in at Microsoft."
+                    {words.here.hint}
                 </p>
                 <p>
                     <button
@@ -138,12 +137,11 @@ fn disconnect() -> impl IntoView {
                         value="microsoft"
                         aria-describedby="microsoft-hint"
                     >
-                        "Here and at Microsoft"
+                        {words.microsoft.label}
                     </button>
                 </p>
                 <p class="hint" id="microsoft-hint">
-                    "For a computer that others use: Outlook and the rest are signed out in this \
-                    browser too."
+                    {words.microsoft.hint}
                 </p>
             </form>
         </div>

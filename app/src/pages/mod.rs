@@ -2,17 +2,22 @@
 
 mod connect;
 mod document;
+mod explained;
 mod failure;
+mod known_error;
 mod landing;
 mod problem;
 mod send;
 
 pub use connect::{ConnectPage, Disconnected};
 pub use document::{Frame, document};
-pub use failure::{AdminRequest, Failure, FailurePage, Fault, Service, help};
+pub use failure::{AdminRequest, Failure, FailurePage, Fault, Service};
+pub use known_error::KnownError;
 pub use landing::{Passage, landing};
 pub use problem::SendFailure;
 pub use send::SendPage;
+
+use crate::words::Words;
 
 /// Who is connected, for people to read. Both come from Graph: text, never markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,11 +40,11 @@ pub enum Page {
 }
 
 impl Page {
-    fn title(&self) -> String {
+    fn title(&self, words: &Words) -> &'static str {
         match self {
-            Self::Connect(page) => page.title().to_owned(),
-            Self::Send(page) => page.title().to_owned(),
-            Self::Failure(page) => page.failure.words().title.to_owned(),
+            Self::Connect(page) => page.title(&words.connect),
+            Self::Send(page) => page.title(),
+            Self::Failure(page) => page.failure.explain(words).title,
         }
     }
 

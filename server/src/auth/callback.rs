@@ -47,10 +47,10 @@ pub async fn finish(visit: Visit, answer: Result<Query<Answer>, QueryRejection>)
     }
     if answer.is_bare() {
         // The way back from the provider's sign-out, to the one URI that is registered.
-        return render::move_on(Passage::Disconnected, "/".to_owned());
+        return render::move_on(&visit.state, Passage::Disconnected, "/".to_owned());
     }
     match sign_in(&visit, answer).await {
-        Ok(return_to) => render::move_on(Passage::Connected, return_to),
+        Ok(return_to) => render::move_on(&visit.state, Passage::Connected, return_to),
         Err(error) => failed(&visit, error).await,
     }
 }

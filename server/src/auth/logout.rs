@@ -44,7 +44,7 @@ pub async fn end(visit: Visit, asked: Result<Form<Asked>, FormRejection>) -> Res
         Reach::Here => (Flash::Disconnected, Redirect::to("/").into_response()),
         Reach::Microsoft => match end_session_url(&visit, session.as_ref()).await {
             Ok(Some(url)) => {
-                (Flash::Disconnected, render::move_on(Passage::ToProvider, url.into()))
+                (Flash::Disconnected, render::move_on(state, Passage::ToProvider, url.into()))
             }
             Ok(None) => (Flash::DisconnectedHereOnly, Redirect::to("/").into_response()),
             Err(error) => {

@@ -1,0 +1,3 @@
+use crate::words::ProblemWords;
+
+pub(super) const PROBLEM: ProblemWords = ProblemWords {};
