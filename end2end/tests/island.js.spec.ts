@@ -16,6 +16,7 @@ import {
   notSent,
   sendButton,
   sentTo,
+  signedInAs,
   subject,
   test,
   to,
@@ -221,7 +222,7 @@ test("a connect page that is looked at again moves on when the person has connec
 test("a start page that is looked at again shows nobody when the person has disconnected elsewhere", async ({ context, page }) => {
   await connect(page);
   await page.goto("/");
-  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+  await expect(signedInAs(page, "Wanda Work")).toBeVisible();
   await awake(page);
   const second = await context.newPage();
   await second.goto("/");

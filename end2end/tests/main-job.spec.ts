@@ -20,6 +20,7 @@ import {
   scripted,
   sendButton,
   sentTo,
+  signedInAs,
   subject,
   test,
   to,
@@ -164,9 +165,9 @@ test("support's ids stand under “Details”", async ({ page }) => {
 test("the start page of a connected person says who it is and leads to the mail page", async ({ page }) => {
   await connect(page);
   await page.getByRole("link", { name: "Graph Connect" }).click();
-  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
-  await expect(page.getByRole("main")).toContainText(`As Wanda Work, ${work}.`);
-  await page.getByRole("link", { name: "Write a mail" }).click();
+  await expect(signedInAs(page, "Wanda Work")).toBeVisible();
+  await expect(page.getByRole("main")).toContainText(`Messages are sent from ${work}.`);
+  await page.getByRole("link", { name: "New message" }).click();
   await expect(greeting(page)).toBeVisible();
 });
 

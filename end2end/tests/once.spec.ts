@@ -47,7 +47,7 @@ test("a reload of the result sends nothing", async ({ page, sandbox }) => {
 test("Back and Forward after the result send nothing", async ({ page, sandbox }) => {
   await connect(page);
   await page.goto("/");
-  await page.getByRole("link", { name: "Write a mail" }).click();
+  await page.getByRole("link", { name: "New message" }).click();
   await write(page, mail);
   await sendButton(page).click();
   await expect(sentTo(page, mail.to)).toBeVisible();

@@ -53,7 +53,8 @@ impl Failure {
             Self::Declined { reason, ids } => {
                 let message = (words.details.message.to_owned(), reason.clone());
                 let said = (!reason.is_empty()).then_some(message);
-                Explained::from(failure.declined).with_ids(&ids.iter().cloned().chain(said).collect())
+                Explained::from(failure.declined)
+                    .with_ids(&ids.iter().cloned().chain(said).collect())
             }
             Self::NeedsAdministrator(request) => {
                 Explained::from(failure.needs_administrator).with_ids(&request.ids)
@@ -117,6 +118,8 @@ fn upstream(words: &UpstreamWords, fault: Fault) -> Explained {
         Fault::Down => words.down.into(),
         Fault::Slow => words.slow.into(),
         Fault::Nonsense => words.unreadable.into(),
-        Fault::Busy { retry_after } => words.busy.with(words.busy.what, (words.busy.next)(retry_after)),
+        Fault::Busy { retry_after } => {
+            words.busy.with(words.busy.what, (words.busy.next)(retry_after))
+        }
     }
 }

@@ -147,7 +147,7 @@ pub(super) fn view(words: &'static Words, page: &FailurePage) -> impl IntoView {
             <p class="lead" role="alert">
                 {explained.what}
             </p>
-            <p>{explained.next}</p>
+            {(!explained.next.is_empty()).then(|| view! { <p>{explained.next}</p> })}
             {request}
             <p class="actions">
                 {page

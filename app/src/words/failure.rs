@@ -76,7 +76,7 @@ pub struct Explanation<What = &'static str, Next = &'static str> {
     pub heading: &'static str,
     /// Why, and whether anything was shared or sent.
     pub what: What,
-    /// What to do next.
+    /// What to do next; empty where the buttons say it.
     pub next: Next,
 }
 

@@ -297,7 +297,7 @@ async fn more_than_a_request_may_have_is_told_on_a_page() {
     let page = browser.press_send(&form).await;
     assert_eq!(
         (page.status.as_u16(), page.heading().as_str()),
-        (413, "That is more than this site takes at once")
+        (413, "That's too much to send at once")
     );
 }
 

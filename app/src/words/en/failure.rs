@@ -8,18 +8,18 @@ pub(super) const FAILURE: FailureWords = FailureWords {
         title: "Sign-in cancelled",
         heading: "You cancelled signing in",
         what: "Nothing was shared.",
-        next: "You can sign in again whenever you're ready.",
+        next: "",
     },
     declined: Explanation {
         title: "Permission not given",
         heading: "You didn't give permission",
         what: "Graph Connect needs it to send email for you. Nothing was shared.",
-        next: "To continue, sign in again and select Accept.",
+        next: "",
     },
     needs_administrator: Explanation {
         title: "Approval needed",
         heading: "Your administrator needs to approve this app",
-        what: "Your organization doesn't let people accept these permissions themselves. Nothing was \
+        what: "Your organization doesn't let people accept these permissions themselves, so nothing was \
                shared.",
         next: "Send this message to your administrator, and sign in again once the app is approved.",
     },
@@ -55,33 +55,33 @@ pub(super) const FAILURE: FailureWords = FailureWords {
     attempt_gone: Explanation {
         title: "Sign-in expired",
         heading: "This sign-in link has expired",
-        what: "It was already used, is more than 15 minutes old, or was opened in another browser. We \
-               didn't use it, and nothing was shared.",
+        what: "It was already used, is more than 15 minutes old, or was opened in another browser, so \
+               nothing was shared.",
         next: "Sign in again. If this keeps happening, allow cookies for this site.",
     },
     state_mismatch: Explanation {
         title: "Sign-in stopped",
         heading: "This response doesn't match your sign-in",
-        what: "It may come from an old tab or another site. We didn't use it, and nothing was shared.",
+        what: "It may come from an old tab or another site, so we ignored it and nothing was shared.",
         next: "Sign in again from this page.",
     },
     setup: Explanation {
         title: "Setup problem",
         heading: "Graph Connect isn't set up correctly",
         what: "Microsoft doesn't accept this site's credentials.",
-        next: "You aren't signed in. Only the site owner can fix this: send them the details below.",
+        next: "You're not signed in. Only the site owner can fix this: send them the details below.",
     },
     refused: Explanation {
         title: "Not signed in",
         heading: "Microsoft didn't sign you in",
-        what: reason,
-        next: "Nothing was shared. Try signing in again.",
+        what: |message| format!("Nothing was shared. {}", reason(message)),
+        next: "",
     },
     refused_known: Explanation {
         title: "Not signed in",
         heading: "Microsoft didn't sign you in",
         what: "",
-        next: "Nothing was shared. You can sign in again with another account.",
+        next: "Nothing was shared. You can sign in with another account.",
     },
     known: KnownErrorWords {
         wrong_secret: "The client secret is wrong. Often its ID is copied instead of its value: create a \
@@ -101,13 +101,13 @@ pub(super) const FAILURE: FailureWords = FailureWords {
         down: Explanation {
             title: UNAVAILABLE,
             heading: "Microsoft sign-in isn't working right now",
-            what: "It's down, or we can't reach it. You aren't signed in.",
+            what: "It's down, or we can't reach it, so you're not signed in.",
             next: LATER,
         },
         slow: Explanation {
             title: UNAVAILABLE,
             heading: "Microsoft sign-in is taking too long",
-            what: "It didn't answer in time. You aren't signed in.",
+            what: "It didn't answer in time, so you're not signed in.",
             next: LATER,
         },
         unreadable: Explanation {
@@ -119,7 +119,7 @@ pub(super) const FAILURE: FailureWords = FailureWords {
         busy: Explanation {
             title: UNAVAILABLE,
             heading: "Microsoft sign-in is busy",
-            what: "It's getting too many requests. You aren't signed in.",
+            what: "It's getting too many requests, so you're not signed in.",
             next: after_a_pause,
         },
     },
@@ -127,13 +127,13 @@ pub(super) const FAILURE: FailureWords = FailureWords {
         down: Explanation {
             title: UNAVAILABLE,
             heading: "Microsoft Graph isn't working right now",
-            what: "It's down, or we can't reach it. You aren't signed in.",
+            what: "It's down, or we can't reach it, so you're not signed in.",
             next: LATER,
         },
         slow: Explanation {
             title: UNAVAILABLE,
             heading: "Microsoft Graph is taking too long",
-            what: "It didn't answer in time. You aren't signed in.",
+            what: "It didn't answer in time, so you're not signed in.",
             next: LATER,
         },
         unreadable: Explanation {
@@ -145,15 +145,15 @@ pub(super) const FAILURE: FailureWords = FailureWords {
         busy: Explanation {
             title: UNAVAILABLE,
             heading: "Microsoft Graph is busy",
-            what: "It's getting too many requests. You aren't signed in.",
+            what: "It's getting too many requests, so you're not signed in.",
             next: after_a_pause,
         },
     },
     graph_refused: Explanation {
         title: "Not signed in",
         heading: "Microsoft Graph didn't share your profile",
-        what: reason,
-        next: "You aren't signed in. Try signing in again.",
+        what: |message| format!("You're not signed in. {}", reason(message)),
+        next: "",
     },
     unproven: Explanation {
         title: "Sign-in stopped",
@@ -164,7 +164,7 @@ pub(super) const FAILURE: FailureWords = FailureWords {
     session_too_large: Explanation {
         title: "Not signed in",
         heading: "We couldn't keep you signed in",
-        what: "Microsoft's access tokens for your account don't fit into this site's cookies. This happens \
+        what: "Microsoft's access tokens for your account don't fit into this site's cookies, which happens \
                to people who are in a lot of groups.",
         next: "Ask your administrator to add fewer groups and claims to this app's tokens.",
     },
@@ -177,43 +177,47 @@ pub(super) const FAILURE: FailureWords = FailureWords {
     method_not_allowed: Explanation {
         title: "Page not available",
         heading: "You can't open this page directly",
-        what: "It only works from a button on this site. Nothing was changed.",
+        what: "It only works from a button on this site, so nothing was changed.",
         next: "Go to the start page, and continue from there.",
     },
     cross_origin: Explanation {
         title: "Request blocked",
         heading: "This request came from another site",
-        what: "We blocked it to protect your account. Nothing was changed.",
+        what: "We blocked it to protect your account, so nothing was changed.",
         next: "Go to the start page, and try again there.",
     },
     too_large: Explanation {
         title: "Too large",
         heading: "That's too much to send at once",
-        what: |most| format!("This site accepts up to {} at once. Nothing was sent.", size(most)),
+        what: |most| {
+            format!("This site accepts up to {} at once, so nothing was sent.", size(most))
+        },
         next: "Go back, shorten your message, and send it again.",
     },
     header_too_large: Explanation {
         title: "Too large",
         heading: "Your browser sent too much data",
-        what: "It probably has too many cookies for this site. Nothing was sent.",
+        what: "It probably has too many cookies for this site, so nothing was sent.",
         next: "Delete this site's cookies, and sign in again.",
     },
     slow_request: Explanation {
         title: "Too slow",
         heading: "Your request took too long",
-        what: |seconds| format!("It didn't reach us within {}. Nothing was sent.", time(seconds)),
+        what: |seconds| {
+            format!("It didn't reach us within {}, so nothing was sent.", time(seconds))
+        },
         next: "Check your connection, go back, and try again.",
     },
     too_often: Explanation {
         title: "Too many sign-ins",
         heading: "You've tried to sign in too many times",
-        what: "To protect your account, we limit how often you can try. Nothing was shared.",
+        what: "We limit how often you can try, so you're not signed in.",
         next: |seconds| format!("Wait {}, and sign in again.", time(seconds)),
     },
     internal: Explanation {
         title: "Something went wrong",
         heading: "Something went wrong",
-        what: "This is an error on our side. It has been logged.",
+        what: "This is an error on our side, and it has been logged.",
         next: "Try again in a moment.",
     },
 };
@@ -221,7 +225,7 @@ pub(super) const FAILURE: FailureWords = FailureWords {
 const UNAVAILABLE: &str = "Microsoft unavailable";
 const LATER: &str = "Try signing in again in a few minutes.";
 const INTERFERENCE: &str =
-    "Something between this site and Microsoft may be interfering. You aren't signed in.";
+    "Something between this site and Microsoft may be interfering, so you're not signed in.";
 
 fn after_a_pause(seconds: Option<u64>) -> String {
     seconds.map_or_else(
