@@ -26,7 +26,7 @@ pub async fn page(state: &AppState, status: StatusCode, page: Page) -> Response 
                 answer.insert_header(CONTENT_SECURITY_POLICY, policy);
             }
         },
-        move || document(frame.clone(), page.clone()),
+        move || document(&frame, page.clone()),
     );
     let mut answer = render(Request::new(Body::empty())).await;
     *answer.status_mut() = status;

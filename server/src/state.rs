@@ -21,6 +21,7 @@ use crate::{
     seal::Keyring,
     sending::{Once, Turns},
     session::SessionStore,
+    site,
     system::Clock,
 };
 
@@ -117,6 +118,8 @@ impl AppState {
         let spent_attempts = SpentAttempts::new(&state_dir, now).with_context(not_kept)?;
         let once = Once::new(&state_dir, tasks.clone(), now).with_context(not_kept)?;
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
+        let assets = site::assets(&options)
+            .with_context(|| format!("{} can't be read", options.hash_file))?;
         Ok(Self(Arc::new(Inner {
             cookies: CookiePolicy::new(&config.public_url),
             public_url: config.public_url,
@@ -139,7 +142,7 @@ impl AppState {
             login_url: config.login_url,
             tenant: config.tenant,
             sent_items_url: config.sent_items_url,
-            frame: Frame { options, sandbox, words: &EN },
+            frame: Frame { options, assets, sandbox, words: &EN },
         })))
     }
 }

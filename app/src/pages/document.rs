@@ -1,16 +1,17 @@
 //! The document around every page: head, sandbox bar, header, footer.
 
-use leptos::{hydration::AutoReload, prelude::*};
-use leptos_meta::HashedStylesheet;
+use leptos::prelude::*;
 
-use super::{Page, Person, connect, failure, send};
+use super::{Assets, Page, connect, failure, head, send};
 use crate::words::{DisconnectWords, DocumentWords, Words};
 
 /// What every page needs beside its own data.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// Where the stylesheet and the WebAssembly are.
+    /// What leptos serves and renders with.
     pub options: LeptosOptions,
+    /// The stylesheet and the WebAssembly.
+    pub assets: Assets,
     /// The sandbox's outbox, where this server runs on the sandbox.
     pub sandbox: Option<String>,
     /// The language of the page.
@@ -18,35 +19,24 @@ pub struct Frame {
 }
 
 /// Renders `page` as a whole document.
-pub fn document(frame: Frame, page: Page) -> impl IntoView {
-    let Frame { options, sandbox, words } = frame;
-    let title = (words.document.title)(page.title(words));
-    let scripts = page.has_islands().then(|| {
-        view! {
-            <AutoReload options=options.clone() />
-            <HydrationScripts options=options.clone() islands=true />
-        }
-    });
-    let person = page.person().cloned();
+pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
+    // Nothing outside the islands is hydrated.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    let words = frame.words;
+    let head = head::view(frame, &page);
+    let sandbox = frame.sandbox.clone().map(|outbox| sandbox_bar(&words.document, outbox));
     view! {
         <!DOCTYPE html>
         <html lang=words.document.language>
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                // Not as a child: a debug build puts a marker behind those, which a title shows.
-                <title inner_html=title></title>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <HashedStylesheet options=options.clone() id="style" />
-                {scripts}
-            </head>
+            {head}
             <body>
                 <a class="skip" href="#main">
                     {words.document.skip}
                 </a>
-                {sandbox.map(|outbox| sandbox_bar(&words.document, outbox))}
-                {header(words, person)}
+                {sandbox}
+                {header(words, &page)}
                 <main id="main" tabindex="-1">
                     {match page {
                         Page::Connect(page) => connect::view(&words.connect, page).into_any(),
@@ -75,14 +65,16 @@ fn sandbox_bar(words: &'static DocumentWords, outbox: String) -> impl IntoView {
     }
 }
 
-fn header(words: &'static Words, person: Option<Person>) -> impl IntoView {
+fn header(words: &'static Words, page: &Page) -> impl IntoView + use<> {
     view! {
         <header class="header">
             <a class="brand" href="/" rel="external">
                 <img src="/favicon.svg" alt="" width="24" height="24" />
                 {words.document.app}
             </a>
-            {person
+            {page
+                .person()
+                .cloned()
                 .map(|person| {
                     view! {
                         <div class="account">

@@ -4,6 +4,7 @@ mod connect;
 mod document;
 mod explained;
 mod failure;
+mod head;
 mod known_error;
 mod landing;
 mod problem;
@@ -12,6 +13,7 @@ mod send;
 pub use connect::{ConnectPage, Disconnected};
 pub use document::{Frame, document};
 pub use failure::{AdminRequest, Failure, FailurePage, Fault, Service};
+pub use head::Assets;
 pub use known_error::KnownError;
 pub use landing::{Passage, landing};
 pub use problem::SendFailure;
@@ -48,11 +50,21 @@ impl Page {
         }
     }
 
-    /// Failure pages are plain HTML: nothing on them needs a script.
-    const fn has_islands(&self) -> bool {
-        !matches!(self, Self::Failure(_))
+    /// What search engines and link previews say of the page. Those without are for nobody to find.
+    const fn description(&self, words: &Words) -> Option<&'static str> {
+        match self {
+            Self::Connect(_) => Some(words.connect.description),
+            Self::Send(_) => Some(words.send.description),
+            Self::Failure(_) => None,
+        }
     }
 
+    /// The other pages are plain HTML: nothing on them needs a script.
+    const fn has_islands(&self) -> bool {
+        matches!(self, Self::Connect(_) | Self::Send(_))
+    }
+
+    /// Whom the header shows, with the way to sign out.
     const fn person(&self) -> Option<&Person> {
         match self {
             Self::Connect(page) => page.person.as_ref(),
