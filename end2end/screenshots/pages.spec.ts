@@ -56,7 +56,9 @@ test("the main job", async ({ page }) => {
   await page.getByRole("button", { name: "Disconnect" }).click();
   await expect(question(page)).toBeVisible();
   await picture(page, "disconnect");
-  await page.keyboard.press("Escape");
+  await page.goto("/disconnect");
+  await picture(page, "disconnect-page");
+  await page.goto("/send");
   await disconnect(page);
   await picture(page, "disconnected");
   await page.goto(`${sandboxUrl}/`);
@@ -111,7 +113,7 @@ test("an administrator is needed", async ({ page }) => {
   await expect(page.getByText("Accept for your organization")).toBeVisible();
   await picture(page, "sandbox-administrator");
   await page.getByRole("button", { name: "Accept" }).click();
-  await expect(page.getByRole("heading", { name: "Thank you, the app is approved" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "App approved" })).toBeVisible();
   await picture(page, "administrator-approved");
   await page.goto("/login/authorized?admin_consent=True&error=access_denied");
   await picture(page, "administrator-declined");
@@ -123,7 +125,7 @@ for (const button of ["Cancel", "Decline"]) {
     await connectLink(page).click();
     await page.getByRole("button", { name: work }).click();
     await page.getByRole("button", { name: button }).click();
-    await expect(page.getByRole("link", { name: "Connect again" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Sign in again" })).toBeVisible();
     await picture(page, button === "Cancel" ? "failure-cancelled" : "failure-declined");
   });
 }
@@ -149,7 +151,7 @@ for (const [name, fault] of Object.entries(failures)) {
   test(`failure ${name}`, async ({ page, sandbox }) => {
     await sandbox.fault(fault);
     await tryToConnect(page);
-    await expect(page.getByRole("link", { name: "Connect again" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Sign in again" })).toBeVisible();
     if (await details(page).isVisible()) await details(page).click();
     await picture(page, `failure-${name}`);
   });

@@ -2,6 +2,7 @@
 // in light.)
 
 import {
+  cancel,
   connect,
   connectLink,
   details,
@@ -16,6 +17,7 @@ import {
   sandboxUrl,
   sendButton,
   sentTo,
+  signedInAs,
   test,
   tryToConnect,
   work,
@@ -38,12 +40,12 @@ for (const colorScheme of ["light", "dark"] as const) {
       await details(page).click();
       await expectAccessible(page);
       await page.goto("/");
-      await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+      await expect(signedInAs(page, "Wanda Work")).toBeVisible();
       await expectAccessible(page);
       await page.getByRole("button", { name: "Disconnect" }).click();
       await expect(question(page)).toBeVisible();
       await expectAccessible(page);
-      await page.keyboard.press("Escape");
+      await cancel(page).click();
       await disconnect(page);
       await expectAccessible(page);
     });
@@ -111,7 +113,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByText("Accept for your organization")).toBeVisible();
       await expectAccessible(page);
       await page.getByRole("button", { name: "Accept" }).click();
-      await expect(page.getByRole("heading", { name: "Thank you, the app is approved" })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "App approved" })).toBeVisible();
       await expectAccessible(page);
     });
   });

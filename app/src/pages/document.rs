@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Assets, Page, connect, failure, head, send};
-use crate::words::{DisconnectWords, DocumentWords, Words};
+use super::{Assets, Page, connect, disconnect, failure, head, send};
+use crate::words::{DocumentWords, Words};
 
 /// What every page needs beside its own data.
 #[derive(Clone, Debug)]
@@ -41,6 +41,9 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
                     {match page {
                         Page::Connect(page) => connect::view(&words.connect, page).into_any(),
                         Page::Send(page) => send::view(*page).into_any(),
+                        Page::Disconnect(person) => {
+                            disconnect::view(&words.disconnect, &person).into_any()
+                        }
                         Page::Failure(failure) => failure::view(words, &failure).into_any(),
                     }}
                 </main>
@@ -82,60 +85,10 @@ fn header(words: &'static Words, page: &Page) -> impl IntoView + use<> {
                                 <span class="name">{person.name}</span>
                                 <span class="address">{person.address}</span>
                             </p>
-                            <button type="button" class="button" popovertarget="disconnect">
-                                {words.disconnect.button}
-                            </button>
-                            {disconnect(&words.disconnect)}
+                            {disconnect::button(&words.disconnect)}
                         </div>
                     }
                 })}
         </header>
-    }
-}
-
-/// Asks how far to disconnect. A popover needs no script; a browser that knows none shows it at
-/// once.
-fn disconnect(words: &'static DisconnectWords) -> impl IntoView {
-    view! {
-        <div
-            id="disconnect"
-            class="dialog"
-            popover="auto"
-            role="dialog"
-            aria-labelledby="disconnect-title"
-        >
-            <form method="post" action="/logout">
-                <h2 id="disconnect-title">{words.question}</h2>
-                <p>
-                    <button
-                        type="submit"
-                        class="button primary"
-                        name="where"
-                        value="here"
-                        autofocus
-                        aria-describedby="here-hint"
-                    >
-                        {words.here.label}
-                    </button>
-                </p>
-                <p class="hint" id="here-hint">
-                    {words.here.hint}
-                </p>
-                <p>
-                    <button
-                        type="submit"
-                        class="button"
-                        name="where"
-                        value="microsoft"
-                        aria-describedby="microsoft-hint"
-                    >
-                        {words.microsoft.label}
-                    </button>
-                </p>
-                <p class="hint" id="microsoft-hint">
-                    {words.microsoft.hint}
-                </p>
-            </form>
-        </div>
     }
 }

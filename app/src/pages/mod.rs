@@ -1,6 +1,7 @@
 //! Every page, from data to HTML. The server chooses which and with what status.
 
 mod connect;
+mod disconnect;
 mod document;
 mod explained;
 mod failure;
@@ -37,6 +38,8 @@ pub enum Page {
     Connect(ConnectPage),
     /// `/send`.
     Send(Box<SendPage>),
+    /// `/disconnect`, for somebody who is signed in.
+    Disconnect(Person),
     /// Why something did not work, and the way on.
     Failure(Box<FailurePage>),
 }
@@ -46,6 +49,7 @@ impl Page {
         match self {
             Self::Connect(page) => page.title(&words.connect),
             Self::Send(page) => page.title(),
+            Self::Disconnect(_) => words.disconnect.title,
             Self::Failure(page) => page.failure.explain(words).title,
         }
     }
@@ -55,7 +59,7 @@ impl Page {
         match self {
             Self::Connect(_) => Some(words.connect.description),
             Self::Send(_) => Some(words.send.description),
-            Self::Failure(_) => None,
+            Self::Disconnect(_) | Self::Failure(_) => None,
         }
     }
 
@@ -69,7 +73,7 @@ impl Page {
         match self {
             Self::Connect(page) => page.person.as_ref(),
             Self::Send(page) => page.person.as_ref(),
-            Self::Failure(_) => None,
+            Self::Disconnect(_) | Self::Failure(_) => None,
         }
     }
 }

@@ -3,8 +3,12 @@
 pub struct DisconnectWords {
     /// The button that asks it.
     pub button: &'static str,
+    /// Title of the page that asks it.
+    pub title: &'static str,
     /// The question.
     pub question: &'static str,
+    /// Who is signed in; takes name and address.
+    pub signed_in: fn(&str, &str) -> String,
     /// Ends the session here.
     pub here: Choice,
     /// Ends the session here and the one at Microsoft.

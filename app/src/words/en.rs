@@ -1,5 +1,3 @@
-//! English.
-
 mod failure;
 mod problem;
 mod send;
@@ -9,7 +7,7 @@ use super::{
     Permission, Words,
 };
 
-/// English, as native readers in the United States write it.
+/// English.
 pub const EN: Words = Words {
     document: DocumentWords {
         language: "en",
@@ -58,7 +56,9 @@ pub const EN: Words = Words {
     },
     disconnect: DisconnectWords {
         button: "Disconnect",
+        title: "Sign out",
         question: "Sign out?",
+        signed_in: |name, address| format!("You're signed in as {name} ({address})."),
         here: Choice {
             label: "Sign out of Graph Connect",
             hint: "You'll stay signed in to Microsoft.",

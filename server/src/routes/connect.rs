@@ -1,4 +1,4 @@
-//! `GET /`: the connect page.
+//! `GET /`: the connect page; and `GET /disconnect`, which asks whether to leave.
 
 use app::pages::{ConnectPage, Disconnected, Page};
 use axum::{http::StatusCode, response::Response};
@@ -13,6 +13,14 @@ pub async fn show(visit: Visit) -> Response {
         _ => None,
     };
     answer(&visit, &ReturnTo::mail_page(), disconnected).await
+}
+
+/// Asks how far to sign out, where the page before couldn't. Changes nothing.
+pub async fn disconnect(visit: Visit) -> Response {
+    match visit.person() {
+        Some(person) => render::page(&visit.state, StatusCode::OK, Page::Disconnect(person)).await,
+        None => answer(&visit, &ReturnTo::mail_page(), None).await,
+    }
 }
 
 /// The connect page for somebody who wanted to be at `return_to`.

@@ -45,6 +45,7 @@ pub fn router(state: AppState) -> Router {
 
     let routes = Router::new()
         .route("/", get(connect::show))
+        .route("/disconnect", get(connect::disconnect))
         .route("/send", get(send::show).post(send::submit))
         .route("/login", get(login::begin))
         .route(REDIRECT_PATH, get(callback::finish))
