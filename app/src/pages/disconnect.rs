@@ -6,7 +6,6 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 
-use super::Person;
 use crate::words::{Choice, DisconnectWords};
 
 /// Opens the dialog where the form would leave the page.
@@ -35,11 +34,10 @@ pub(super) fn button(words: &'static DisconnectWords) -> impl IntoView {
 }
 
 /// `/disconnect`.
-pub(super) fn view(words: &'static DisconnectWords, person: &Person) -> impl IntoView {
+pub(super) fn view(words: &'static DisconnectWords) -> impl IntoView {
     view! {
         <article class="card">
             <h1>{words.question}</h1>
-            <p class="lead">{(words.signed_in)(&person.name, &person.address)}</p>
             <form method="post" action="/logout" class="choices">
                 {choices(words)}
                 <a class="button subtle" href="/send" rel="external">

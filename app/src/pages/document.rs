@@ -41,9 +41,7 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
                     {match page {
                         Page::Connect(page) => connect::view(&words.connect, page).into_any(),
                         Page::Send(page) => send::view(*page).into_any(),
-                        Page::Disconnect(person) => {
-                            disconnect::view(&words.disconnect, &person).into_any()
-                        }
+                        Page::Disconnect => disconnect::view(&words.disconnect).into_any(),
                         Page::Failure(failure) => failure::view(words, &failure).into_any(),
                     }}
                 </main>

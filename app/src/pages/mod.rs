@@ -39,7 +39,7 @@ pub enum Page {
     /// `/send`.
     Send(Box<SendPage>),
     /// `/disconnect`, for somebody who is signed in.
-    Disconnect(Person),
+    Disconnect,
     /// Why something did not work, and the way on.
     Failure(Box<FailurePage>),
 }
@@ -49,7 +49,7 @@ impl Page {
         match self {
             Self::Connect(page) => page.title(&words.connect),
             Self::Send(page) => page.title(),
-            Self::Disconnect(_) => words.disconnect.title,
+            Self::Disconnect => words.disconnect.title,
             Self::Failure(page) => page.failure.explain(words).title,
         }
     }
@@ -59,7 +59,7 @@ impl Page {
         match self {
             Self::Connect(_) => Some(words.connect.description),
             Self::Send(_) => Some(words.send.description),
-            Self::Disconnect(_) | Self::Failure(_) => None,
+            Self::Disconnect | Self::Failure(_) => None,
         }
     }
 
@@ -73,7 +73,7 @@ impl Page {
         match self {
             Self::Connect(page) => page.person.as_ref(),
             Self::Send(page) => page.person.as_ref(),
-            Self::Disconnect(_) | Self::Failure(_) => None,
+            Self::Disconnect | Self::Failure(_) => None,
         }
     }
 }

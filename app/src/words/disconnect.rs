@@ -7,8 +7,6 @@ pub struct DisconnectWords {
     pub title: &'static str,
     /// The question.
     pub question: &'static str,
-    /// Who is signed in; takes name and address.
-    pub signed_in: fn(&str, &str) -> String,
     /// Ends the session here.
     pub here: Choice,
     /// Ends the session here and the one at Microsoft.

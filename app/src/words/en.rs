@@ -42,7 +42,7 @@ pub const EN: Words = Words {
         },
         offline: Permission {
             name: "Maintain access to data you have given it access to",
-            reason: "To keep you signed in while you write. It ends when you disconnect.",
+            reason: "To keep you signed in until you disconnect.",
         },
         safety: "You enter your password at Microsoft, never here. Your access tokens are encrypted and \
                  never available to scripts in your browser.",
@@ -58,7 +58,6 @@ pub const EN: Words = Words {
         button: "Disconnect",
         title: "Sign out",
         question: "Sign out?",
-        signed_in: |name, address| format!("You're signed in as {name} ({address})."),
         here: Choice {
             label: "Sign out of Graph Connect",
             hint: "You'll stay signed in to Microsoft.",

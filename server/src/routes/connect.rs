@@ -17,10 +17,10 @@ pub async fn show(visit: Visit) -> Response {
 
 /// Asks how far to sign out, where the page before couldn't. Changes nothing.
 pub async fn disconnect(visit: Visit) -> Response {
-    match visit.person() {
-        Some(person) => render::page(&visit.state, StatusCode::OK, Page::Disconnect(person)).await,
-        None => answer(&visit, &ReturnTo::mail_page(), None).await,
+    if visit.session.is_none() {
+        return answer(&visit, &ReturnTo::mail_page(), None).await;
     }
+    render::page(&visit.state, StatusCode::OK, Page::Disconnect).await
 }
 
 /// The connect page for somebody who wanted to be at `return_to`.
