@@ -331,12 +331,12 @@ export const mail: Mail = {
   message: "Hello Ann,\n\nhere they are: <b>all</b> & everything.\nSee https://sandbox.example/?a=1&b=2\n\nBest wishes",
 };
 
-/** Its HTML: paragraphs, lines and links kept, typed markup as text. */
+/** Its HTML: lines, blank lines and links kept, typed markup as text. */
 export const mailHtml =
-  "<p>Hello Ann,</p>" +
-  "<p>here they are: &lt;b&gt;all&lt;/b&gt; &amp; everything.<br>" +
-  'See <a href="https://sandbox.example/?a=1&amp;b=2">https://sandbox.example/?a=1&amp;b=2</a></p>' +
-  "<p>Best wishes</p>";
+  "<div>Hello Ann,</div><div><br></div>" +
+  "<div>here they are: &lt;b&gt;all&lt;/b&gt; &amp; everything.</div>" +
+  '<div>See <a href="https://sandbox.example/?a=1&amp;b=2">https://sandbox.example/?a=1&amp;b=2</a></div>' +
+  "<div><br></div><div>Best wishes</div>";
 
 /** Types a mail over what stands in the form. */
 export async function write(page: Page, mail: Mail): Promise<void> {

@@ -29,7 +29,7 @@ async fn a_mail_arrives_as_it_was_written() {
         .form(
             "Ann <a@b.example>; c@d.example",
             " Grüße ",
-            "Hi <b>you</b>\r\n\r\nhttps://example.com/?a=1",
+            "Hi <b>you</b>\r\n\r\n  https://example.com/?a=1",
         )
         .await;
     let answer = browser.press_send(&form).await;
@@ -51,7 +51,8 @@ async fn a_mail_arrives_as_it_was_written() {
     assert_eq!(message["body"]["contentType"], "html");
     assert_eq!(
         message["body"]["content"],
-        "<p>Hi &lt;b&gt;you&lt;/b&gt;</p><p><a href=\"https://example.com/?a=1\">https://example.com/?a=1</a></p>"
+        "<div>Hi &lt;b&gt;you&lt;/b&gt;</div><div><br></div>\
+         <div>&nbsp;&nbsp;<a href=\"https://example.com/?a=1\">https://example.com/?a=1</a></div>"
     );
     let to: Vec<&Value> = message["toRecipients"]
         .as_array()
