@@ -4,7 +4,6 @@
 pub mod api;
 mod client;
 pub mod islands;
-mod title;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

@@ -305,14 +305,29 @@ export const signedInAs = (page: Page, name: string) =>
 export const greeting = (page: Page) => page.getByRole("heading", { level: 1, name: /^Hi, .+!$/ });
 export const to = (page: Page) => page.getByRole("textbox", { name: "To", exact: true });
 export const subject = (page: Page) => page.getByRole("textbox", { name: "Subject" });
+/** Who sends. */
+export const from = (page: Page) => page.getByRole("main").getByLabel("From");
 export const message = (page: Page) => page.getByRole("textbox", { name: "Message" });
 export const sendButton = (page: Page) => page.getByRole("button", { name: "Send mail" });
+/** Microsoft refused. */
 export const notSent = (page: Page) =>
   page.getByRole("heading", { name: "Something went wrong, couldn't send an email." });
+/** What "To" holds cannot be sent to. */
+export const checkAddress = (page: Page) => page.getByRole("heading", { name: "Check the address" });
+/** It may have been sent. */
+export const unknown = (page: Page) =>
+  page.getByRole("heading", { name: "We don't know if your message was sent" });
+export const sendAgain = (page: Page) => page.getByRole("button", { name: "Send again" });
+/** The session has ended. */
+export const signedOut = (page: Page) =>
+  page.getByRole("alert").filter({ hasText: "You've been signed out." });
+/** Everything above the form that the page has to say. */
+export const notices = (page: Page) => page.locator("section.notice").filter({ visible: true });
 export const sentTo = (page: Page, people: string) =>
   page.getByRole("heading", { name: `Successfully sent an email to ${people}!`, exact: true });
 /** What shows and hides the ids that support asks for. */
-export const details = (page: Page) => page.getByText("Details", { exact: true });
+export const details = (page: Page) =>
+  page.getByText("Details", { exact: true }).filter({ visible: true });
 export const connectLink = (page: Page) =>
   page.getByRole("link", { name: "Connect to Microsoft Graph" });
 

@@ -2,7 +2,7 @@
 
 use app::{
     backend::Backend,
-    wire::{MailForm, SendOutcome, SessionStatus},
+    wire::{MailForm, SendResult, SessionStatus},
 };
 use async_trait::async_trait;
 
@@ -14,14 +14,15 @@ impl Backend for Visit {
         // A provider that cannot be asked just now does not end a session.
         let ended = matches!(self.fresh().await, Ok(None));
         match self.person().filter(|_| !ended) {
-            Some(person) => {
-                SessionStatus::Connected { address: person.address, ends_in: self.ends_in() }
-            }
+            Some(person) => SessionStatus::Connected {
+                sender: person.sender(&self.state.frame.words.send),
+                ends_in: self.ends_in(),
+            },
             None => SessionStatus::NotConnected,
         }
     }
 
-    async fn send_mail(&self, form: MailForm) -> SendOutcome {
-        sending::send(self, form).await.outcome
+    async fn send_mail(&self, form: MailForm) -> SendResult {
+        sending::send(self, &form).await.explain(self, &form)
     }
 }

@@ -1,6 +1,6 @@
 //! What every request can reach, made once at start.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::{pages::Frame, words::EN};
@@ -142,7 +142,21 @@ impl AppState {
             login_url: config.login_url,
             tenant: config.tenant,
             sent_items_url: config.sent_items_url,
-            frame: Frame { options, assets, sandbox, words: &EN },
+            frame: Frame {
+                options,
+                assets,
+                sandbox,
+                words: &EN,
+                time_out: longest_press(&limits),
+            },
         })))
     }
+}
+
+/// The longest time from a press to its answer, in milliseconds: the body arrives, a token is
+/// refreshed (with the discovery document and the keys), a place at the mailbox gets free, and Graph
+/// answers. Ten seconds more are for everything else.
+fn longest_press(limits: &Limits) -> u128 {
+    let waits = limits.client_timeout + 3 * limits.login_timeout + 2 * limits.graph_timeout;
+    (waits + Duration::from_secs(10)).as_millis()
 }

@@ -56,7 +56,8 @@ pub(super) fn view(words: &'static ConnectWords, page: ConnectPage) -> impl Into
             Some(person) => signed_in_card(words, &person).into_any(),
             None => connect_card(words, &page.return_to).into_any(),
         }}
-        <Presence connected=connected move_on=page.return_to />
+        <span id="presence" hidden data-move-on=(!connected).then_some(page.return_to)></span>
+        <Presence />
     }
 }
 

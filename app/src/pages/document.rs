@@ -16,6 +16,9 @@ pub struct Frame {
     pub sandbox: Option<String>,
     /// The language of the page.
     pub words: &'static Words,
+    /// The longest time after which this server answers a press, in milliseconds: the browser waits
+    /// no less.
+    pub time_out: u128,
 }
 
 /// Renders `page` as a whole document.
@@ -25,13 +28,14 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
         context.set_is_hydrating(false);
     }
     let words = frame.words;
+    let time_out = frame.time_out.to_string();
     let head = head::view(frame, &page);
     let sandbox = frame.sandbox.clone().map(|outbox| sandbox_bar(&words.document, outbox));
     view! {
         <!DOCTYPE html>
         <html lang=words.document.language>
             {head}
-            <body>
+            <body data-time-out=time_out>
                 <a class="skip" href="#main">
                     {words.document.skip}
                 </a>
@@ -40,7 +44,7 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
                 <main id="main" tabindex="-1">
                     {match page {
                         Page::Connect(page) => connect::view(&words.connect, page).into_any(),
-                        Page::Send(page) => send::view(*page).into_any(),
+                        Page::Send(page) => send::view(words, *page).into_any(),
                         Page::Disconnect => disconnect::view(&words.disconnect).into_any(),
                         Page::Failure(failure) => failure::view(words, &failure).into_any(),
                     }}
@@ -80,8 +84,8 @@ fn header(words: &'static Words, page: &Page) -> impl IntoView + use<> {
                     view! {
                         <div class="account">
                             <p class="who">
-                                <span class="name">{person.name}</span>
-                                <span class="address">{person.address}</span>
+                                <span class="name" id="account-name">{person.name}</span>
+                                <span class="address" id="account-address">{person.address}</span>
                             </p>
                             {disconnect::button(&words.disconnect)}
                         </div>

@@ -84,6 +84,7 @@ impl Failure {
             Self::NotFound => failure.not_found.into(),
             Self::MethodNotAllowed => failure.method_not_allowed.into(),
             Self::CrossOrigin => failure.cross_origin.into(),
+            Self::Unreadable => failure.unreadable.into(),
             Self::TooLarge { most } => {
                 failure.too_large.with((failure.too_large.what)(*most), failure.too_large.next)
             }

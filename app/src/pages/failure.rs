@@ -44,6 +44,8 @@ pub enum Failure {
     MethodNotAllowed,
     /// A form that another site sent.
     CrossOrigin,
+    /// A form that cannot be read.
+    Unreadable,
     /// A request with more bytes than this site takes.
     TooLarge { most: usize },
     /// A request whose headers have more bytes than this site takes.
@@ -112,6 +114,7 @@ impl Failure {
                 | Self::NotFound
                 | Self::MethodNotAllowed
                 | Self::CrossOrigin
+                | Self::Unreadable
                 | Self::TooLarge { .. }
                 | Self::HeaderTooLarge
                 | Self::SlowRequest { .. }

@@ -8,7 +8,9 @@ mod failure;
 mod head;
 mod known_error;
 mod landing;
+mod notice;
 mod problem;
+mod receipt;
 mod send;
 
 pub use connect::{ConnectPage, Disconnected};
@@ -18,6 +20,7 @@ pub use head::Assets;
 pub use known_error::KnownError;
 pub use landing::{Passage, landing};
 pub use problem::SendFailure;
+pub use receipt::Receipt;
 pub use send::SendPage;
 
 use crate::words::Words;
@@ -48,7 +51,7 @@ impl Page {
     fn title(&self, words: &Words) -> &'static str {
         match self {
             Self::Connect(page) => page.title(&words.connect),
-            Self::Send(page) => page.title(),
+            Self::Send(page) => page.title(&words.send),
             Self::Disconnect => words.disconnect.title,
             Self::Failure(page) => page.failure.explain(words).title,
         }

@@ -97,3 +97,11 @@ pub const EN: Words = Words {
         date: "Date",
     },
 };
+
+fn time(seconds: u64) -> String {
+    match seconds {
+        1 => "1 second".to_owned(),
+        2..=119 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}

@@ -55,6 +55,8 @@ pub struct FailureWords {
     pub method_not_allowed: Explanation,
     /// A form that another site sent.
     pub cross_origin: Explanation,
+    /// A form that can't be read.
+    pub unreadable: Explanation,
     /// A request body that is too large; takes the limit in bytes.
     pub too_large: Explanation<fn(usize) -> String>,
     /// Request headers that are too large.

@@ -19,7 +19,7 @@ pub use document::{DetailsWords, DocumentWords};
 pub use en::EN;
 pub use failure::{Explanation, FailureWords, KnownErrorWords, UpstreamWords};
 pub use landing::{LandingWords, PassageWords};
-pub use problem::ProblemWords;
+pub use problem::{ProblemWords, Told};
 pub use send::SendWords;
 
 /// All texts in one language.

@@ -5,8 +5,8 @@ mod once;
 mod turns;
 
 use app::{
-    pages::{Fault, SendFailure},
-    wire::{Ids, MailForm, Receipt, SendOutcome},
+    pages::{Fault, Receipt, SendFailure},
+    wire::{CONFIRMED, Hidden, Ids, MailForm, Outcome, SendResult},
 };
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
@@ -27,62 +27,105 @@ use crate::{
 pub use once::{Once, Refused};
 pub use turns::Turns;
 
-/// How a press ended, with the status of a page that tells it.
+/// The most letters that are quoted of a text that is no address.
+const QUOTED: usize = 60;
+
+/// The most letters that are shown of what Graph says.
+const EXPLAINED: usize = 300;
+
+/// How a press ended. Whoever presses again with the same key gets the same one, whatever language
+/// they read.
 #[derive(Clone, Debug)]
-pub struct Ended {
-    /// For people.
-    pub outcome: SendOutcome,
-    /// For HTTP.
-    pub status: StatusCode,
+pub struct SendResponse {
+    /// What Graph accepted, or why it is not known to have, with what to quote to support.
+    pub outcome: Result<Receipt, (SendFailure, Ids)>,
+    /// The key of the next press; `None` keeps the one in the form.
+    next_key: Option<String>,
 }
 
-impl Ended {
-    fn not_sent(failure: &SendFailure, ids: Ids, next_key: Option<String>) -> Self {
-        let outcome = SendOutcome::NotSent(failure.explain(ids, next_key));
-        Self { outcome, status: status(failure) }
+impl SendResponse {
+    /// Ended before the key was used: the next press may use it.
+    const fn unsent(failure: SendFailure, ids: Ids) -> Self {
+        Self { outcome: Err((failure, ids)), next_key: None }
+    }
+
+    /// Ended with the key used up.
+    fn finished(outcome: Result<Receipt, (SendFailure, Ids)>) -> Self {
+        Self { outcome, next_key: random_text::<16>().ok() }
+    }
+
+    /// What the page of `visit` shows, once `form` was posted.
+    #[must_use]
+    pub fn explain(self, visit: &Visit, form: &MailForm) -> SendResult {
+        let words = visit.state.frame.words;
+        let key = self.next_key.unwrap_or_else(|| form.key.clone());
+        let hidden = |confirmed| Hidden { key, account: form.account.clone(), confirmed };
+        let result = match self.outcome {
+            Ok(receipt) => receipt.explain(words, hidden(String::new())),
+            Err((failure, ids)) => failure.explain(words, hidden(form.confirmed.clone()), ids),
+        };
+        let sender = visit.person().filter(|_| result.outcome != Outcome::SignedOut);
+        SendResult { sender: sender.map(|it| it.sender(&words.send)), ..result }
+    }
+
+    /// The status of the page that tells it to a browser without JavaScript.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match &self.outcome {
+            Ok(_) => StatusCode::OK,
+            Err((failure, _)) => status(failure),
+        }
     }
 }
 
 /// Sends `form` for the person of `visit`, at most once for each key.
 ///
-/// The sending goes on by itself when the browser gives up waiting, and whoever asks again with
-/// the same key hears its result.
-pub async fn send(visit: &Visit, form: MailForm) -> Ended {
+/// The sending goes on when the browser gives up waiting, and whoever asks again with the same key
+/// hears its result, whatever has become of their session or their rate limit since.
+pub async fn send(visit: &Visit, form: &MailForm) -> SendResponse {
     let (state, ids) = (&visit.state, visit.ids());
-    let unsent = |failure: SendFailure| Ended::not_sent(&failure, ids.clone(), None);
-    let message = match check(&form, &state.limits) {
-        Ok(message) => message,
-        Err(failure) => return unsent(failure),
-    };
+    let unsent = |failure: SendFailure| SendResponse::unsent(failure, ids.clone());
+    let key = (form.account.clone(), form.key.clone());
+    let text: [u8; 32] =
+        Sha256::digest([form.to.as_str(), &form.subject, &form.message].join("\u{0}").as_bytes())
+            .into();
+    if let Some(known) = state.once.known(&key, text).await {
+        return known.unwrap_or_else(|refused| not_run(refused, ids));
+    }
     let Some(session) = &visit.session else {
         return unsent(SendFailure::SessionEnded);
     };
     let mark = session.person_id.hashed();
-    if form.account != mark {
-        let address = session.person.address.clone();
-        return unsent(SendFailure::AccountChanged { address, mark });
-    }
     if let Err(TooOften(wait)) = state.sends.count(Some(session.id), visit.client) {
         tracing::warn!(event = "rate_limited", what = "send", person = mark);
         return unsent(SendFailure::TooOften { wait });
     }
+    if form.account != mark {
+        let address = session.person.address.clone();
+        return unsent(SendFailure::AccountChanged { address, mark });
+    }
+    let message = match check(form, &state.limits) {
+        Ok(message) => message,
+        Err(failure) => return unsent(failure),
+    };
     let session = match visit.fresh().await {
         Ok(Some(session)) => session,
         Ok(None) => return unsent(SendFailure::SessionEnded),
         Err(error) => return unsent(not_refreshed(&error)),
     };
-    let key = (session.person_id.clone(), form.key.clone());
-    let text =
-        Sha256::digest([form.to.as_str(), &form.subject, &form.message].join("\u{0}").as_bytes());
     let now = state.clock.now();
     let expires = now.saturating_add(state.limits.lifetime.as_secs());
     let (task_state, id) = (state.clone(), visit.request_id);
     let work = async move { deliver(&task_state, &session, &message, id).await };
-    match state.once.run(key, text.into(), now, expires, work).await {
-        Ok(ended) => ended,
-        Err(Refused::OtherText) => Ended::not_sent(&SendFailure::FormUsed, ids, new_key()),
-        Err(Refused::Lost) => Ended::not_sent(&SendFailure::Forgotten, ids, new_key()),
-        Err(Refused::NotKept) => unsent(SendFailure::NotKept),
+    let run = state.once.run(key, text, now, expires, work).await;
+    run.unwrap_or_else(|refused| not_run(refused, ids))
+}
+
+fn not_run(refused: Refused, ids: Ids) -> SendResponse {
+    match refused {
+        Refused::OtherText => SendResponse::finished(Err((SendFailure::FormUsed, ids))),
+        Refused::Lost => SendResponse::finished(Err((SendFailure::Forgotten, ids))),
+        Refused::NotKept => SendResponse::unsent(SendFailure::NotKept, ids),
     }
 }
 
@@ -90,49 +133,59 @@ fn not_refreshed(error: &RefreshError) -> SendFailure {
     SendFailure::NotRefreshed(error.fault())
 }
 
-fn new_key() -> Option<String> {
-    random_text::<16>().ok()
-}
-
 fn check(form: &MailForm, limits: &Limits) -> Result<Message, SendFailure> {
     let most = limits.max_recipients;
     let to = parse_recipients(&form.to, most).map_err(|error| match error {
         AddressError::Nobody => SendFailure::Nobody,
-        AddressError::NotAnAddress(text) => SendFailure::NotAnAddress(text),
+        AddressError::NotAnAddress(text) => SendFailure::NotAnAddress(beginning(&text, QUOTED)),
         AddressError::TooMany => SendFailure::TooManyRecipients { most },
     })?;
     if form.subject.chars().count() > LONGEST_SUBJECT {
         return Err(SendFailure::LongSubject { most: LONGEST_SUBJECT });
     }
     if form.message.len() > limits.max_message {
-        return Err(SendFailure::LongMessage { most: limits.max_message });
+        return Err(SendFailure::LongMessage);
+    }
+    let empty = |text: &str| text.trim().is_empty();
+    let (no_subject, no_message) = (empty(&form.subject), empty(&form.message));
+    if (no_subject || no_message) && form.confirmed != CONFIRMED {
+        return Err(SendFailure::Empty { subject: no_subject, message: no_message });
     }
     // A subject is one line whatever was pasted into it.
     let subject = form.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
     Ok(Message { to, subject: subject.trim().to_owned(), text: form.message.clone() })
 }
 
-async fn deliver(state: &AppState, session: &Session, message: &Message, id: RequestId) -> Ended {
+/// The first letters of a text from elsewhere, so that an answer has no more of it.
+fn beginning(text: &str, letters: usize) -> String {
+    match text.char_indices().nth(letters) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+async fn deliver(
+    state: &AppState,
+    session: &Session,
+    message: &Message,
+    id: RequestId,
+) -> SendResponse {
     let person = session.person_id.hashed();
+    let failed = |failure, ids| SendResponse::finished(Err((failure, ids)));
     let patience = state.limits.graph_timeout;
     let Some(_turn) = state.turns.take(&session.person_id, patience).await else {
         tracing::warn!(event = "mail_not_accepted", person, error = "no turn at the mailbox");
-        let failure = SendFailure::Throttled { retry_after: None };
-        return Ended::not_sent(&failure, id.ids(), new_key());
+        return failed(SendFailure::Throttled { retry_after: None }, id.ids());
     };
     if !session.token_lives(state.clock.now()) {
         // It could not be refreshed before, and ended while others had their turn.
         tracing::warn!(event = "mail_not_accepted", person, error = "the token has ended");
-        let failure = SendFailure::NotRefreshed(Some(Fault::Down));
-        return Ended::not_sent(&failure, id.ids(), new_key());
+        return failed(SendFailure::NotRefreshed(Some(Fault::Down)), id.ids());
     }
     match state.graph.send_mail(&session.access_token, message, id).await {
         Ok(ids) => {
-            let to = message.to.first().map_or("", |it| it.as_str()).to_owned();
-            let others = u32::try_from(message.to.len() - 1).unwrap_or(u32::MAX);
-            let receipt = Receipt { to, others, ids, next_key: new_key().unwrap_or_default() };
             tracing::info!(event = "mail_accepted", person);
-            Ended { outcome: SendOutcome::Sent(receipt), status: StatusCode::OK }
+            SendResponse::finished(Ok(receipt(session, message, ids)))
         }
         Err(error) => {
             tracing::warn!(event = "mail_not_accepted", person, %error);
@@ -142,8 +195,17 @@ async fn deliver(state: &AppState, session: &Session, message: &Message, id: Req
                 state.sessions.end(session, now);
             }
             let (failure, ids) = failure(error, id);
-            Ended::not_sent(&failure, ids, new_key())
+            failed(failure, ids)
         }
+    }
+}
+
+fn receipt(session: &Session, message: &Message, ids: Ids) -> Receipt {
+    Receipt {
+        from: session.person.address.clone(),
+        to: message.to.first().map_or("", |it| it.as_str()).to_owned(),
+        others: u32::try_from(message.to.len().saturating_sub(1)).unwrap_or(u32::MAX),
+        ids,
     }
 }
 
@@ -154,28 +216,36 @@ fn failure(error: GraphError, id: RequestId) -> (SendFailure, Ids) {
         GraphError::Broken | GraphError::Nonsense => return (SendFailure::Unclear, id.ids()),
         GraphError::Refused(refusal) => *refusal,
     };
-    let no_mailbox = refusal.is("MailboxNotEnabledForRESTAPI");
+    let message = beginning(&refusal.message, EXPLAINED);
     let failure = match refusal.status.as_u16() {
+        400.. if refusal.is("ErrorQuotaExceeded") => SendFailure::MailboxFull,
         401 => SendFailure::TokenRefused,
-        403 => SendFailure::Denied { message: refusal.message },
-        404 if no_mailbox => SendFailure::NoMailbox,
+        403 => SendFailure::Denied { message },
+        404 if refusal.is("MailboxNotEnabledForRESTAPI") => SendFailure::NoMailbox,
+        408 | 504 => SendFailure::NoAnswer,
         413 => SendFailure::TooLarge,
         429 => SendFailure::Throttled { retry_after: refusal.retry_after },
-        504 => SendFailure::NoAnswer,
-        500..=599 => SendFailure::Unclear,
-        _ => SendFailure::Refused { message: refusal.message },
+        400..=499 if refusal.is("ErrorMessageSizeExceeded") => SendFailure::TooLarge,
+        400..=499 if refusal.is("ErrorInvalidRecipients") => {
+            SendFailure::RecipientsRefused { message }
+        }
+        400..=499 => SendFailure::Refused { message },
+        // Only 202 says that it was accepted, and only 4xx that it was not.
+        _ => SendFailure::Unclear,
     };
     (failure, refusal.ids)
 }
 
-/// The status of the page that tells it to a browser without JavaScript.
 const fn status(failure: &SendFailure) -> StatusCode {
     match failure {
         SendFailure::Nobody
         | SendFailure::NotAnAddress(_)
         | SendFailure::TooManyRecipients { .. }
         | SendFailure::LongSubject { .. }
-        | SendFailure::LongMessage { .. }
+        | SendFailure::LongMessage
+        | SendFailure::Empty { .. }
+        | SendFailure::MailboxFull
+        | SendFailure::RecipientsRefused { .. }
         | SendFailure::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         SendFailure::SessionEnded | SendFailure::TokenRefused => StatusCode::UNAUTHORIZED,
         SendFailure::AccountChanged { .. } | SendFailure::FormUsed => StatusCode::CONFLICT,

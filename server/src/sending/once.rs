@@ -14,14 +14,11 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use super::Ended;
-use crate::{
-    journal::{Journal, Mark, mark_of},
-    session::PersonId,
-};
+use super::SendResponse;
+use crate::journal::{Journal, Mark, mark_of};
 
-/// A person and the one-time key of one of their forms.
-pub type Key = (PersonId, String);
+/// The mark of a person and the one-time key of one of their forms.
+pub type Key = (String, String);
 
 /// Keys that are remembered; more than this many make room for new ones, the oldest first.
 const MOST: usize = 100_000;
@@ -40,7 +37,7 @@ pub enum Refused {
 struct Entry {
     text: [u8; 32],
     expires: u64,
-    ended: watch::Receiver<Option<Ended>>,
+    ended: watch::Receiver<Option<SendResponse>>,
 }
 
 /// What has run.
@@ -74,11 +71,30 @@ impl Once {
         text: [u8; 32],
         now: u64,
         expires: u64,
-        work: impl Future<Output = Ended> + Send + 'static,
+        work: impl Future<Output = SendResponse> + Send + 'static,
     ) -> Result<Ended, Refused> {
-        let mut ended = self.enter(mark(&key), text, now, expires, work)?;
-        let result = ended.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
-        result.clone().ok_or(Refused::Lost)
+        result(self.enter(mark(&key), text, now, expires, work)?).await
+    }
+
+    /// The result of the run with this `key` and `text`, if there was one.
+    pub async fn known(
+        &self,
+        key: &Key,
+        text: [u8; 32],
+    ) -> Option<Result<SendResponse, Refused>> {
+        let mark = mark(key);
+        let ended = {
+            let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+            match entries.get(&mark) {
+                Some(entry) if entry.text == text => Some(entry.ended.clone()),
+                Some(_) => return None,
+                None => None,
+            }
+        };
+        match ended {
+            Some(ended) => Some(result(ended).await),
+            None => self.used.contains(&mark, u64::MAX).then_some(Err(Refused::Lost)),
+        }
     }
 
     fn enter(
@@ -87,8 +103,8 @@ impl Once {
         text: [u8; 32],
         now: u64,
         expires: u64,
-        work: impl Future<Output = Ended> + Send + 'static,
-    ) -> Result<watch::Receiver<Option<Ended>>, Refused> {
+        work: impl Future<Output = SendResponse> + Send + 'static,
+    ) -> Result<watch::Receiver<Option<SendResponse>>, Refused> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(&mark) {
             return if entry.text == text {
@@ -124,6 +140,13 @@ impl Once {
     }
 }
 
-fn mark((person, key): &Key) -> Mark {
-    mark_of(&format!("{}\u{0}{key}", person.0))
+async fn result(
+    mut ended: watch::Receiver<Option<SendResponse>>,
+) -> Result<SendResponse, Refused> {
+    let result = ended.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
+    result.clone().ok_or(Refused::Lost)
+}
+
+fn mark((account, key): &Key) -> Mark {
+    mark_of(&format!("{account}\u{0}{key}"))
 }

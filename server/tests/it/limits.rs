@@ -60,12 +60,12 @@ async fn each_size_over_its_limit_is_refused_with_its_number() {
     let form = browser.form("a@b.example, c@d.example, e@f.example", "s", "m").await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 422);
-    assert!(page.body.contains("at most 2 recipients"), "{}", page.body);
+    assert!(page.body.contains("up to 2 recipients"), "{}", page.body);
 
     let form = browser.form("a@b.example", "s", &"m".repeat(701)).await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 422);
-    assert!(page.body.contains("at most 700 bytes"), "{}", page.body);
+    assert!(page.body.contains("Your message is too long"), "{}", page.body);
 
     assert_eq!(server.outbox().await.len(), 0);
     let form = browser.form("a@b.example, c@d.example", "s", &"m".repeat(700)).await;
@@ -122,7 +122,7 @@ async fn sending_is_limited_for_a_session() {
     let form = browser.form("a@b.example", "s", "The message").await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 429);
-    assert!(page.body.contains("too often in one minute"), "{}", page.body);
+    assert!(page.body.contains("You've sent too many messages in the last minute"), "{}", page.body);
     assert!(page.body.contains("The message</textarea>"), "nothing typed is lost");
     assert_eq!(server.outbox().await.len(), 2);
 

@@ -1,3 +1,4 @@
+use super::time;
 use crate::words::{Explanation, FailureWords, KnownErrorWords, UpstreamWords};
 
 pub(super) const FAILURE: FailureWords = FailureWords {
@@ -186,6 +187,12 @@ pub(super) const FAILURE: FailureWords = FailureWords {
         what: "We blocked it to protect your account, so nothing was changed.",
         next: "Go to the start page, and try again there.",
     },
+    unreadable: Explanation {
+        title: "Not sent",
+        heading: "We couldn't read this form",
+        what: "It didn't arrive whole. Nothing was sent.",
+        next: "Go back, and try again.",
+    },
     too_large: Explanation {
         title: "Too large",
         heading: "That's too much to send at once",
@@ -239,14 +246,6 @@ fn reason(message: &str) -> String {
         "Microsoft didn't give a reason.".to_owned()
     } else {
         format!("Microsoft's reason: {message}")
-    }
-}
-
-fn time(seconds: u64) -> String {
-    match seconds {
-        1 => "1 second".to_owned(),
-        2..=119 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 
