@@ -1,7 +1,16 @@
 //! How often somebody may do something that costs: in one session, and from one address. Knows no
 //! route.
 
-use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Once};
+use std::{
+    hash::Hash,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{
+        Once,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
 
 use governor::{
     Quota, RateLimiter,
@@ -16,11 +25,16 @@ use crate::session::SessionId;
 /// From one address come many people: an office, a school.
 const PEOPLE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
-/// Keys after which those that are idle again are forgotten.
-const MANY: usize = 10_000;
+/// Keys below which those that are idle again need not be forgotten.
+const FEW: usize = 10_000;
 
-type Limiter<K> =
-    RateLimiter<K, HashMapStateStore<K>, MonotonicClock, NoOpMiddleware<std::time::Instant>>;
+/// Counts for each key, and forgets keys that are idle again.
+struct Limiter<K: Hash + Eq + Clone> {
+    rates: RateLimiter<K, HashMapStateStore<K>, MonotonicClock, NoOpMiddleware<Instant>>,
+    /// Keys at which the idle ones are forgotten next: twice as many as were left the last time, so
+    /// that each call pays for looking at two keys at most, however many there are.
+    next_sweep: AtomicUsize,
+}
 
 /// Come back in so many seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +52,8 @@ impl Rate {
     #[must_use]
     pub fn per_minute(times: NonZeroU32) -> Self {
         Self {
-            by_session: RateLimiter::hashmap(Quota::per_minute(times)),
-            by_address: RateLimiter::hashmap(Quota::per_minute(times.saturating_mul(PEOPLE))),
+            by_session: Limiter::per_minute(times),
+            by_address: Limiter::per_minute(times.saturating_mul(PEOPLE)),
             untold: Once::new(),
         }
     }
@@ -54,10 +68,10 @@ impl Rate {
         address: Option<IpAddr>,
     ) -> Result<(), TooOften> {
         if let Some(session) = session {
-            check(&self.by_session, &session)?;
+            self.by_session.count(&session)?;
         }
         match address {
-            Some(address) => check(&self.by_address, &network(address)),
+            Some(address) => self.by_address.count(&network(address)),
             None => {
                 self.untold.call_once(|| {
                     tracing::warn!(
@@ -71,18 +85,54 @@ impl Rate {
     }
 }
 
-fn check<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<(), TooOften> {
-    if limiter.len() > MANY {
-        limiter.retain_recent();
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    fn per_minute(times: NonZeroU32) -> Self {
+        let rates = RateLimiter::hashmap(Quota::per_minute(times));
+        Self { rates, next_sweep: AtomicUsize::new(FEW) }
     }
-    limiter.check_key(key).map_err(|not_until| {
-        let wait = not_until.wait_time_from(limiter.clock().now());
-        TooOften(wait.as_secs() + 1)
-    })
+
+    fn count(&self, key: &K) -> Result<(), TooOften> {
+        if self.rates.len() >= self.next_sweep.load(Ordering::Relaxed) {
+            self.rates.retain_recent();
+            self.rates.shrink_to_fit();
+            self.next_sweep.store((self.rates.len() * 2).max(FEW), Ordering::Relaxed);
+        }
+        self.rates.check_key(key).map_err(|not_until| {
+            let wait = not_until.wait_time_from(self.rates.clock().now());
+            TooOften(wait.as_secs() + 1)
+        })
+    }
 }
 
 /// What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits.
 fn network(address: IpAddr) -> IpNet {
     let bits = if address.is_ipv4() { 32 } else { 64 };
     IpNet::new(address, bits).map_or_else(|_| IpNet::from(address), |it| it.trunc())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{num::NonZeroU32, sync::atomic::Ordering};
+
+    use super::{FEW, Limiter};
+
+    #[test]
+    fn keys_that_are_in_use_are_looked_at_again_only_when_there_are_twice_as_many() {
+        let limiter = Limiter::per_minute(NonZeroU32::MIN);
+        for key in 0..=FEW {
+            assert!(limiter.count(&key).is_ok());
+        }
+        assert_eq!(limiter.next_sweep.load(Ordering::Relaxed), 2 * FEW);
+        assert!(limiter.count(&0).is_err(), "what is in use is not forgotten");
+    }
+
+    #[test]
+    fn keys_that_are_idle_again_are_forgotten() {
+        // Idle again after some nanoseconds.
+        let limiter = Limiter::per_minute(NonZeroU32::MAX);
+        for key in 0..10 * FEW {
+            assert!(limiter.count(&key).is_ok());
+        }
+        assert!(limiter.rates.len() <= 2 * FEW, "{}", limiter.rates.len());
+    }
 }
