@@ -19,7 +19,7 @@ use crate::{
     outgoing::Outgoing,
     rates::Rate,
     seal::Keyring,
-    sending::{Once, Turns},
+    sending::{ConcurrencyLimit, Once},
     session::SessionStore,
     site,
     system::Clock,
@@ -51,8 +51,8 @@ pub struct Inner {
     pub spent_attempts: SpentAttempts,
     /// What has been sent.
     pub once: Once,
-    /// Who is calling Graph.
-    pub turns: Turns,
+    /// Calls at each mailbox.
+    pub concurrency: ConcurrencyLimit,
     /// How often mail may be sent.
     pub sends: Rate,
     /// How often a sign-in may begin.
@@ -131,7 +131,7 @@ impl AppState {
             refreshes: Refreshes::default(),
             spent_attempts,
             once,
-            turns: Turns::default(),
+            concurrency: ConcurrencyLimit::default(),
             sends: Rate::per_minute(limits.sends_per_minute),
             sign_ins: Rate::per_minute(limits.sign_ins_per_minute),
             trusted_proxies: config.trusted_proxies,

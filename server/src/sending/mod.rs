@@ -1,8 +1,8 @@
 //! What a press on "Send mail" does, with and without JavaScript: check, send at most once, say
 //! how it ended. Knows no form encoding and no page.
 
+mod concurrency;
 mod once;
-mod turns;
 
 use app::{
     pages::{Fault, Receipt, SendFailure},
@@ -24,8 +24,8 @@ use crate::{
     visit::Visit,
 };
 
+pub use concurrency::{ConcurrencyLimit, Permit};
 pub use once::{Once, Refused};
-pub use turns::Turns;
 
 /// The most letters that are quoted of a text that is no address.
 const QUOTED: usize = 60;
@@ -173,7 +173,7 @@ async fn deliver(
     let person = session.person_id.hashed();
     let failed = |failure, ids| SendResponse::finished(Err((failure, ids)));
     let patience = state.limits.graph_timeout;
-    let Some(_turn) = state.turns.take(&session.person_id, patience).await else {
+    let Some(_permit) = state.concurrency.acquire(&session.person_id, patience).await else {
         tracing::warn!(event = "mail_not_accepted", person, error = "no turn at the mailbox");
         return failed(SendFailure::Throttled { retry_after: None }, id.ids());
     };
