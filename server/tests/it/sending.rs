@@ -405,7 +405,7 @@ async fn a_press_after_the_session_ended_keeps_every_field() {
     let page = gone.press_send(&form).await;
     assert_eq!(page.status, 401);
     assert!(
-        page.shown_notice() == SIGNED_OUT && page.body.contains("target=\"_blank\"")
+        page.shown_notice() == SIGNED_OUT && page.body.contains("rel=\"external opener\"")
     );
     assert!(page.body.contains("The subject") && page.body.contains("The message</textarea>"));
     gone.connect(WORK).await;
