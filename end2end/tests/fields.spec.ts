@@ -7,6 +7,7 @@ import {
   expectNoSidewaysScrolling,
   expectWritten,
   mail,
+  message,
   scripted,
   sendButton,
   sentTo,

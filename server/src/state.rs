@@ -142,13 +142,7 @@ impl AppState {
             login_url: config.login_url,
             tenant: config.tenant,
             sent_items_url: config.sent_items_url,
-            frame: Frame {
-                options,
-                assets,
-                sandbox,
-                words: &EN,
-                time_out: longest_press(&limits),
-            },
+            frame: Frame { options, assets, sandbox, words: &EN, time_out: longest_press(&limits) },
         })))
     }
 }

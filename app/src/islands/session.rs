@@ -2,7 +2,9 @@
 
 use std::{cell::Cell, time::Duration};
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::set_timeout_with_handle, task::spawn_local};
+use leptos::{
+    leptos_dom::helpers::TimeoutHandle, prelude::set_timeout_with_handle, task::spawn_local,
+};
 
 use super::notice;
 use crate::{api, wire::SessionStatus};

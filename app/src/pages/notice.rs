@@ -57,9 +57,18 @@ pub(super) fn notices(
     let signed_out = of(Outcome::SignedOut);
     let title = words.document.title;
     let answer = |outcome: Outcome, kind, title, actions| {
-        notice(words, outcome.id(), kind, title, of(outcome), Told { heading: "", text: "" }, actions)
+        notice(
+            words,
+            outcome.id(),
+            kind,
+            title,
+            of(outcome),
+            Told { heading: "", text: "" },
+            actions,
+        )
     };
-    let local = |id, kind, title, told, actions| notice(words, id, kind, title, None, told, actions);
+    let local =
+        |id, kind, title, told, actions| notice(words, id, kind, title, None, told, actions);
     let not_sent_title = title(send.not_sent_title);
     let unknown_title = title(send.unknown_title);
     view! {

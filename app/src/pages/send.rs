@@ -55,7 +55,8 @@ impl Person {
 pub(super) fn view(words: &'static Words, page: SendPage) -> impl IntoView {
     let send = &words.send;
     let sender = page.person.as_ref().map(|person| person.clone().sender(send));
-    let greeting = sender.as_ref().map_or_else(|| send.heading.to_owned(), |it| it.greeting.clone());
+    let greeting =
+        sender.as_ref().map_or_else(|| send.heading.to_owned(), |it| it.greeting.clone());
     let notices = notices(words, page.result.as_ref(), &page.sent_items).into_any();
     let waiting = page.waiting;
     let form = form(words, page, sender).into_any();

@@ -48,5 +48,6 @@ fn is_multipart(request: &Request) -> bool {
 
 fn unreadable(status: StatusCode) -> Response {
     let no_store = [(CACHE_CONTROL, "no-store")];
-    (status, no_store, "The arguments of this call can't be read. Nothing was done.\n").into_response()
+    (status, no_store, "The arguments of this call can't be read. Nothing was done.\n")
+        .into_response()
 }

@@ -56,8 +56,7 @@ pub async fn submit(visit: Visit, form: Result<Form<MailForm>, FormRejection>) -
     let result = response.explain(&visit, &form);
     let Hidden { key, account, confirmed } = result.hidden.clone();
     let form = MailForm { key, account, confirmed, ..form };
-    let visit =
-        if result.outcome == Outcome::SignedOut { visit.without_session() } else { visit };
+    let visit = if result.outcome == Outcome::SignedOut { visit.without_session() } else { visit };
     let wait = (result.wait > 0).then(|| HeaderValue::from(result.wait));
     let mut answer = answer(&visit, status, form, Some(result), false).await;
     answer.headers_mut().extend(wait.map(|it| (RETRY_AFTER, it)));

@@ -72,16 +72,12 @@ impl Once {
         now: u64,
         expires: u64,
         work: impl Future<Output = SendResponse> + Send + 'static,
-    ) -> Result<Ended, Refused> {
+    ) -> Result<SendResponse, Refused> {
         result(self.enter(mark(&key), text, now, expires, work)?).await
     }
 
     /// The result of the run with this `key` and `text`, if there was one.
-    pub async fn known(
-        &self,
-        key: &Key,
-        text: [u8; 32],
-    ) -> Option<Result<SendResponse, Refused>> {
+    pub async fn known(&self, key: &Key, text: [u8; 32]) -> Option<Result<SendResponse, Refused>> {
         let mark = mark(key);
         let ended = {
             let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -140,9 +136,7 @@ impl Once {
     }
 }
 
-async fn result(
-    mut ended: watch::Receiver<Option<SendResponse>>,
-) -> Result<SendResponse, Refused> {
+async fn result(mut ended: watch::Receiver<Option<SendResponse>>) -> Result<SendResponse, Refused> {
     let result = ended.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
     result.clone().ok_or(Refused::Lost)
 }

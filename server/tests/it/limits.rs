@@ -122,7 +122,11 @@ async fn sending_is_limited_for_a_session() {
     let form = browser.form("a@b.example", "s", "The message").await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 429);
-    assert!(page.body.contains("You've sent too many messages in the last minute"), "{}", page.body);
+    assert!(
+        page.body.contains("You've sent too many messages in the last minute"),
+        "{}",
+        page.body
+    );
     assert!(page.body.contains("The message</textarea>"), "nothing typed is lost");
     assert_eq!(server.outbox().await.len(), 2);
 

@@ -125,7 +125,10 @@ async fn where_the_use_of_a_form_cannot_be_kept_nothing_is_sent_until_it_can() {
     std::fs::rename(&folder, &elsewhere).unwrap();
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 503);
-    assert!(page.body.contains("This site can't save its records right now, so your message wasn't sent."));
+    assert!(
+        page.body
+            .contains("This site can't save its records right now, so your message wasn't sent.")
+    );
     assert!(page.body.contains("The message</textarea>"), "nothing typed is lost");
     assert!(server.outbox().await.is_empty());
 
@@ -234,7 +237,10 @@ async fn an_empty_subject_or_message_is_asked_about_once() {
         let (server, mut browser) = connected().await;
         let mut form = browser.form("a@b.example", subject, message).await;
         let asked = browser.call("send_mail", arguments(&form)).await;
-        assert_eq!((&asked["heading"], &asked["button"]), (&json!(question), &json!("Send anyway")));
+        assert_eq!(
+            (&asked["heading"], &asked["button"]),
+            (&json!(question), &json!("Send anyway"))
+        );
         let page = browser.press_send(&form).await;
         assert_eq!((page.status.as_u16(), page.shown_notice().as_str()), (422, question));
         assert!(server.outbox().await.is_empty(), "{question}");
@@ -287,7 +293,13 @@ fn failures() -> Vec<(Value, u16, &'static str, &'static str, usize)> {
         ),
         (json!([{ "route": "sendMail", "close": "before" }]), 502, UNKNOWN, CHECK, 0),
         (json!([{ "route": "sendMail", "close": "after" }]), 502, UNKNOWN, CHECK, 1),
-        (json!([{ "route": "sendMail", "delayMs": 1500 }]), 504, UNKNOWN, "didn't answer in time", 0),
+        (
+            json!([{ "route": "sendMail", "delayMs": 1500 }]),
+            504,
+            UNKNOWN,
+            "didn't answer in time",
+            0,
+        ),
     ]
 }
 
@@ -312,7 +324,11 @@ async fn every_failure_of_graph_has_its_words_and_keeps_what_was_typed() {
         assert_eq!(server.outbox().await.len(), sent, "{fault}");
         // The same press again, as a reload makes it, sends nothing and says the same.
         let page = reload.press_send(&form).await;
-        assert_eq!((page.status.as_u16(), page.shown_notice().as_str()), (status, notice), "{fault}");
+        assert_eq!(
+            (page.status.as_u16(), page.shown_notice().as_str()),
+            (status, notice),
+            "{fault}"
+        );
         assert_eq!(server.outbox().await.len(), sent, "{fault}");
     }
 }
@@ -404,9 +420,7 @@ async fn a_press_after_the_session_ended_keeps_every_field() {
     let mut gone = server.browser();
     let page = gone.press_send(&form).await;
     assert_eq!(page.status, 401);
-    assert!(
-        page.shown_notice() == SIGNED_OUT && page.body.contains("rel=\"external opener\"")
-    );
+    assert!(page.shown_notice() == SIGNED_OUT && page.body.contains("rel=\"external opener\""));
     assert!(page.body.contains("The subject") && page.body.contains("The message</textarea>"));
     gone.connect(WORK).await;
     assert_eq!(

@@ -15,7 +15,9 @@ pub(super) const PROBLEM: ProblemWords = ProblemWords {
     too_many: Told {
         heading: "Too many recipients",
         text: |most| {
-            format!("A message can have up to {most} recipients. Remove some, or send several messages.")
+            format!(
+                "A message can have up to {most} recipients. Remove some, or send several messages."
+            )
         },
     },
     long_subject: Told {
