@@ -1,33 +1,61 @@
-//! How the browser calls a server function: fetch through gloo-net, bounded in time, with offline
-//! told apart. The one place for both; knows nothing of mail or sessions.
+//! How the browser calls a server function: fetch through gloo-net, bounded in time, with a
+//! request that was refused, and a browser that is offline, told apart from an answer that was lost.
+//! The one place for all of them; knows nothing of mail or sessions.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use futures::{Sink, Stream, stream::Empty};
-use gloo_net::http::{Request, RequestBuilder, Response};
-use leptos::server_fn::{
-    Bytes,
-    client::{Client, browser::BrowserClient},
-    request::ClientReq,
-    response::ClientRes,
+use gloo_net::http::{Request, Response};
+use leptos::{
+    leptos_dom::helpers::TimeoutHandle,
+    prelude::{document, set_timeout_with_handle},
+    server_fn::{
+        Bytes,
+        client::{Client, browser::BrowserClient},
+        request::{ClientReq, browser::BrowserFormData},
+        response::ClientRes,
+    },
 };
 use send_wrapper::SendWrapper;
-use web_sys::{AbortSignal, FormData};
+use web_sys::{AbortController, Headers, RequestInit, js_sys::Uint8Array, wasm_bindgen::JsValue};
 
 use crate::api::CallError;
 
-/// Longer than the server's own waits for one mail come to (a fresh token, a turn at the mailbox,
-/// the call), so that its answer, and not ours, is what people read.
-const TIME_OUT_MS: u32 = 120_000;
+/// For a page that does not say how long the server may take, in milliseconds.
+const TIME_OUT: u64 = 120_000;
 
 /// The client of this app's server functions.
 pub struct Api;
 
 /// A request not yet sent. (Fetch types are not `Send`; a browser has one thread.)
-pub struct ApiRequest(SendWrapper<Request>);
+pub struct ApiRequest(SendWrapper<(Request, Deadline)>);
 
 /// An answer whose body is not yet read.
-pub struct ApiResponse(SendWrapper<Response>);
+pub struct ApiResponse(SendWrapper<(Response, Deadline)>);
+
+/// Aborts a request that takes too long, unless it is dropped before. (`AbortSignal.timeout` would do
+/// this too, in browsers from 2022 on.)
+struct Deadline(Option<TimeoutHandle>);
+
+impl Deadline {
+    /// Gives `init` a signal that aborts in the time that the page allows: longer than the server's
+    /// own waits come to, so that its answer is what people read.
+    fn of(init: &RequestInit) -> Self {
+        let Ok(controller) = AbortController::new() else { return Self(None) };
+        init.set_signal(Some(&controller.signal()));
+        let told = document().body().and_then(|it| it.get_attribute("data-time-out")?.parse().ok());
+        let time_out = Duration::from_millis(told.unwrap_or(TIME_OUT));
+        Self(set_timeout_with_handle(move || controller.abort(), time_out).ok())
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        if let Some(timer) = self.0 {
+            timer.clear();
+        }
+    }
+}
 
 impl Client<CallError> for Api {
     type Request = ApiRequest;
@@ -37,11 +65,15 @@ impl Client<CallError> for Api {
         ApiRequest(request): ApiRequest,
     ) -> impl Future<Output = Result<ApiResponse, CallError>> + Send {
         SendWrapper::new(async move {
-            let response = request.take().send().await.map_err(failure)?;
-            if response.status() == http::StatusCode::PAYLOAD_TOO_LARGE.as_u16() {
-                return Err(CallError::TooLarge);
+            let (request, deadline) = request.take();
+            let response = request.send().await.map_err(lost)?;
+            match response.status() {
+                200 => Ok(ApiResponse(SendWrapper::new((response, deadline)))),
+                408 => Err(CallError::TooSlow),
+                413 => Err(CallError::TooLarge),
+                400..=499 => Err(CallError::Refused),
+                _ => Err(CallError::Lost),
             }
-            Ok(ApiResponse(SendWrapper::new(response)))
         })
     }
 
@@ -64,61 +96,58 @@ impl Client<CallError> for Api {
     }
 }
 
-/// Server functions here take their arguments as text; the other shapes of the trait are refused.
+/// Server functions here take bytes or form data; the other shapes of the trait are refused.
 impl ClientReq<CallError> for ApiRequest {
-    type FormData = FormData;
+    type FormData = BrowserFormData;
 
     fn try_new_req_query(
-        path: &str,
-        content_type: &str,
-        accepts: &str,
-        query: &str,
-        method: http::Method,
+        _: &str,
+        _: &str,
+        _: &str,
+        _: &str,
+        _: http::Method,
     ) -> Result<Self, CallError> {
-        let request = builder(&format!("{path}?{query}"), content_type, accepts, &method)?;
-        Ok(Self(SendWrapper::new(request.build().map_err(failure)?)))
+        Err(CallError::Unsupported)
     }
 
     fn try_new_req_text(
-        path: &str,
-        content_type: &str,
-        accepts: &str,
-        body: String,
-        method: http::Method,
+        _: &str,
+        _: &str,
+        _: &str,
+        _: String,
+        _: http::Method,
     ) -> Result<Self, CallError> {
-        let request = builder(path, content_type, accepts, &method)?;
-        Ok(Self(SendWrapper::new(request.body(body).map_err(failure)?)))
+        Err(CallError::Unsupported)
     }
 
     fn try_new_req_bytes(
         path: &str,
         content_type: &str,
-        accepts: &str,
+        _: &str,
         body: Bytes,
-        method: http::Method,
+        _: http::Method,
     ) -> Result<Self, CallError> {
-        // JSON comes as bytes; it is text all the same.
-        let body = String::from_utf8(body.into()).map_err(|_| CallError::Internal)?;
-        Self::try_new_req_text(path, content_type, accepts, body, method)
+        request(path, Some(content_type), &Uint8Array::from(&body[..]))
     }
 
     fn try_new_req_form_data(
         _: &str,
         _: &str,
         _: &str,
-        _: FormData,
+        _: BrowserFormData,
         _: http::Method,
     ) -> Result<Self, CallError> {
-        Err(CallError::Internal)
+        Err(CallError::Unsupported)
     }
 
     fn try_new_req_multipart(
+        path: &str,
         _: &str,
-        _: &str,
-        _: FormData,
+        body: BrowserFormData,
         _: http::Method,
     ) -> Result<Self, CallError> {
-        Err(CallError::Internal)
+        // The browser writes the content type itself, with the boundary it chose.
+        request(path, None, &body.take())
     }
 
     fn try_new_req_streaming(
@@ -128,18 +157,18 @@ impl ClientReq<CallError> for ApiRequest {
         _: impl Stream<Item = Bytes> + Send + 'static,
         _: http::Method,
     ) -> Result<Self, CallError> {
-        Err(CallError::Internal)
+        Err(CallError::Unsupported)
     }
 }
 
 impl ClientRes<CallError> for ApiResponse {
     fn try_into_string(self) -> impl Future<Output = Result<String, CallError>> + Send {
-        SendWrapper::new(async move { self.0.text().await.map_err(failure) })
+        SendWrapper::new(async move { self.0.0.text().await.map_err(lost) })
     }
 
     fn try_into_bytes(self) -> impl Future<Output = Result<Bytes, CallError>> + Send {
         SendWrapper::new(async move {
-            let body = self.0.binary().await.map_err(failure)?;
+            let body = self.0.0.binary().await.map_err(lost)?;
             Ok(Bytes::from(body))
         })
     }
@@ -147,19 +176,19 @@ impl ClientRes<CallError> for ApiResponse {
     fn try_into_stream(
         self,
     ) -> Result<impl Stream<Item = Result<Bytes, Bytes>> + Send + Sync + 'static, CallError> {
-        Err::<Empty<_>, _>(CallError::Internal)
+        Err::<Empty<_>, _>(CallError::Unsupported)
     }
 
     fn status(&self) -> u16 {
-        self.0.status()
+        self.0.0.status()
     }
 
     fn status_text(&self) -> String {
-        self.0.status_text()
+        self.0.0.status_text()
     }
 
     fn location(&self) -> String {
-        self.0.url()
+        self.0.0.url()
     }
 
     fn has_redirect(&self) -> bool {
@@ -167,29 +196,29 @@ impl ClientRes<CallError> for ApiResponse {
     }
 }
 
-fn builder(
+/// A POST, built by the browser itself: gloo-net's builder parses the address twice and would cost
+/// each visitor 1 kB.
+fn request(
     path: &str,
-    content_type: &str,
-    accepts: &str,
-    method: &http::Method,
-) -> Result<RequestBuilder, CallError> {
-    let request = match *method {
-        http::Method::GET => Request::get(path),
-        http::Method::POST => Request::post(path),
-        _ => return Err(CallError::Internal),
-    };
-    Ok(request
-        .header("Content-Type", content_type)
-        .header("Accept", accepts)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIME_OUT_MS))))
+    content_type: Option<&str>,
+    body: &JsValue,
+) -> Result<ApiRequest, CallError> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(body);
+    if let Some(content_type) = content_type {
+        let headers = Headers::new().map_err(|_| CallError::Unsupported)?;
+        _ = headers.set("Content-Type", content_type);
+        init.set_headers(&headers);
+    }
+    let deadline = Deadline::of(&init);
+    let request =
+        web_sys::Request::new_with_str_and_init(path, &init).map_err(|_| CallError::Unsupported)?;
+    Ok(ApiRequest(SendWrapper::new((request.into(), deadline))))
 }
 
-/// Tells a time-out and a browser without network from everything else that can go wrong.
-fn failure(error: gloo_net::Error) -> CallError {
+/// Tells a browser without network from everything else that keeps an answer away.
+fn lost(_: gloo_net::Error) -> CallError {
     let offline = web_sys::window().is_some_and(|window| !window.navigator().on_line());
-    match error {
-        gloo_net::Error::JsError(error) if error.name == "TimeoutError" => CallError::TimedOut,
-        _ if offline => CallError::Offline,
-        _ => CallError::Unreachable,
-    }
+    if offline { CallError::Offline } else { CallError::Lost }
 }

@@ -4,10 +4,11 @@
 pub mod api;
 mod client;
 pub mod islands;
-mod title;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod words;

@@ -2,6 +2,7 @@
 // in light.)
 
 import {
+  cancel,
   connect,
   connectLink,
   details,
@@ -11,11 +12,13 @@ import {
   greeting,
   mail,
   needsAdmin,
-  notSent,
+  checkAddress,
   question,
   sandboxUrl,
   sendButton,
   sentTo,
+  signedOut,
+  signedInAs,
   test,
   tryToConnect,
   work,
@@ -38,12 +41,12 @@ for (const colorScheme of ["light", "dark"] as const) {
       await details(page).click();
       await expectAccessible(page);
       await page.goto("/");
-      await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+      await expect(signedInAs(page, "Wanda Work")).toBeVisible();
       await expectAccessible(page);
       await page.getByRole("button", { name: "Disconnect" }).click();
       await expect(question(page)).toBeVisible();
       await expectAccessible(page);
-      await page.keyboard.press("Escape");
+      await cancel(page).click();
       await disconnect(page);
       await expectAccessible(page);
     });
@@ -52,19 +55,20 @@ for (const colorScheme of ["light", "dark"] as const) {
       await connect(page);
       await write(page, { ...mail, to: "nobody" });
       await sendButton(page).click();
-      await expect(notSent(page)).toBeVisible();
+      await expect(checkAddress(page)).toBeVisible();
       await expectAccessible(page);
 
       await write(page, mail);
-      await sandbox.fault({ route: "sendMail", status: 429, retryAfter: "7" });
+      await sandbox.fault({ route: "sendMail", status: 429, retryAfter: "3" });
       await sendButton(page).click();
-      await expect(page.getByText("Wait 7 seconds")).toBeVisible();
+      await expect(page.getByText("Wait 3 seconds")).toBeVisible();
       await details(page).click();
       await expectAccessible(page);
 
       await context.clearCookies({ domain: "localhost" });
+      await expect(sendButton(page)).toHaveAttribute("aria-disabled", "false");
       await sendButton(page).click();
-      await expect(page.getByText("Your session has ended, so nothing was sent.")).toBeVisible();
+      await expect(signedOut(page)).toBeVisible();
       await expectAccessible(page);
     });
 
@@ -111,7 +115,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByText("Accept for your organization")).toBeVisible();
       await expectAccessible(page);
       await page.getByRole("button", { name: "Accept" }).click();
-      await expect(page.getByRole("heading", { name: "Thank you, the app is approved" })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "App approved" })).toBeVisible();
       await expectAccessible(page);
     });
   });

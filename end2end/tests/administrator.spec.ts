@@ -23,7 +23,7 @@ async function isToldToAskTheAdministrator(page: Page): Promise<void> {
   await page.getByRole("button", { name: needsAdmin }).click();
   await page.getByRole("button", { name: "Return to the application without granting consent" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-    "Your organization wants an administrator to approve this",
+    "Your administrator needs to approve this app",
   );
 }
 
@@ -50,11 +50,11 @@ test("once an administrator has approved, the person can connect", async ({ guar
   await expect(page.getByText("Accept for your organization")).toBeVisible();
   await page.getByRole("button", { name: "Accept" }).click();
 
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Thank you, the app is approved");
-  await expect(page.getByText("Nobody was signed in here.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("App approved");
+  await expect(page.getByText("People in your organization can now use it.")).toBeVisible();
   await expectNoSidewaysScrolling(page);
   await expectAccessible(page);
-  await page.getByRole("link", { name: "Start page" }).click();
+  await page.getByRole("link", { name: "Go to start page" }).click();
 
   await connectLink(page).click();
   // The browser knows the account from before, and nobody is asked for consent again.
@@ -66,8 +66,8 @@ test("an administrator who does not approve is told that nothing changed", async
   await isToldToAskTheAdministrator(page);
   await page.getByRole("link", { name: "Review the permissions and approve" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The app was not approved");
-  await expect(page.getByText("Nothing changed in your organization, and nobody was signed in here.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The app wasn't approved");
+  await expect(page.getByText("Nothing changed in your organization.")).toBeVisible();
   await expectNoSidewaysScrolling(page);
   await expectAccessible(page);
 });
@@ -75,7 +75,7 @@ test("an administrator who does not approve is told that nothing changed", async
 test("an administrator's return does not touch the session of who is connected", async ({ page }) => {
   await connect(page);
   await page.goto(`${callback}?admin_consent=True&tenant=x&state=x`);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Thank you, the app is approved");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("App approved");
   await page.goto("/send");
   await expect(greeting(page)).toHaveText("Hi, Wanda Work!");
 });

@@ -12,6 +12,7 @@ import {
   expectAccessible,
   expectNoSidewaysScrolling,
   greeting,
+  signedInAs,
   test,
   tryToConnect,
   work,
@@ -24,7 +25,7 @@ const callback = "/login/authorized";
 async function expectFailurePage(page: Page, heading: string, ...words: string[]): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
   for (const text of words) await expect(page.getByText(text)).toBeVisible();
-  await expect(page.getByRole("link", { name: "Start page" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Go to start page" })).toBeVisible();
   await expectNoSidewaysScrolling(page);
   await expectAccessible(page);
 }
@@ -34,7 +35,7 @@ test("going back from the account picker shares nothing, and says so", async ({ 
   await page.goto("/");
   await connectLink(page).click();
   await page.getByRole("button", { name: "Cancel" }).click();
-  await expectFailurePage(page, "You did not finish connecting", "Nothing was shared.", "Nothing is broken.");
+  await expectFailurePage(page, "You cancelled signing in", "Nothing was shared.");
 });
 
 test("“Cancel” on the consent page says the same", async ({ guard, page }) => {
@@ -43,10 +44,10 @@ test("“Cancel” on the consent page says the same", async ({ guard, page }) =
   await connectLink(page).click();
   await page.getByRole("button", { name: work }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
-  await expectFailurePage(page, "You did not finish connecting", "Nothing was shared.");
+  await expectFailurePage(page, "You cancelled signing in", "Nothing was shared.");
 });
 
-test("“Decline” leads to “Access denied” with Microsoft's reason", async ({ guard, page }) => {
+test("“Decline” says what the permission is for, and has Microsoft's message in the details", async ({ guard, page }) => {
   guard.expects(403, callback);
   await page.goto("/");
   await connectLink(page).click();
@@ -54,22 +55,24 @@ test("“Decline” leads to “Access denied” with Microsoft's reason", async
   await page.getByRole("button", { name: "Decline" }).click();
   await expectFailurePage(
     page,
-    "Access denied",
-    "The person declined to consent to access the app.",
-    "You can connect again and press Accept. This app cannot send mail without it.",
+    "You didn't give permission",
+    "Graph Connect needs it to send email for you. Nothing was shared.",
   );
+  const message = page.getByText("The person declined to consent to access the app.");
+  await expect(message).toBeHidden();
   await details(page).click();
+  await expect(message).toBeVisible();
   await expect(page.getByText("AADSTS65004", { exact: true })).toBeVisible();
   await expect(page.getByText("Correlation ID")).toBeVisible();
 });
 
-test("“Connect again” asks who, and connects", async ({ guard, page }) => {
+test("“Sign in again” asks who, and signs in", async ({ guard, page }) => {
   guard.expects(403, callback);
   await page.goto("/");
   await connectLink(page).click();
   await page.getByRole("button", { name: work }).click();
   await page.getByRole("button", { name: "Decline" }).click();
-  await page.getByRole("link", { name: "Connect again" }).click();
+  await page.getByRole("link", { name: "Sign in again" }).click();
   await page.getByRole("button", { name: work }).click();
   await page.getByRole("button", { name: "Accept" }).click();
   await expect(greeting(page)).toHaveText("Hi, Wanda Work!");
@@ -78,7 +81,7 @@ test("“Connect again” asks who, and connects", async ({ guard, page }) => {
 test("an answer that nobody here asked for is not used", async ({ guard, page }) => {
   guard.expects(400, callback);
   await page.goto(`${callback}?code=x&state=y`);
-  await expectFailurePage(page, "This sign-in can no longer be used", "Connect again from this page.");
+  await expectFailurePage(page, "This sign-in link has expired", "so nothing was shared.");
 });
 
 test("an answer without anything in it leads to the start page and changes nothing", async ({ page }) => {
@@ -88,7 +91,7 @@ test("an answer without anything in it leads to the start page and changes nothi
   await connect(page);
   await page.goto(callback);
   await expect(page).toHaveURL(`${appUrl}/`);
-  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+  await expect(signedInAs(page, "Wanda Work")).toBeVisible();
 });
 
 test("an answer works once", async ({ guard, page }) => {
@@ -96,7 +99,7 @@ test("an answer works once", async ({ guard, page }) => {
   await connect(page);
   guard.expects(400, callback);
   await page.goto((await answer).url());
-  await expectFailurePage(page, "This sign-in can no longer be used", "It was already finished");
+  await expectFailurePage(page, "This sign-in link has expired", "It was already used");
   // The session it made before is not touched.
   await page.goto("/send");
   await expect(greeting(page)).toBeVisible();
@@ -111,7 +114,7 @@ test("an answer whose state is not the attempt's is not used", async ({ guard, p
   const [id, secret] = state.split(".");
   expect(secret).toHaveLength(43);
   await page.goto(`${callback}?code=x&state=${id}.${"A".repeat(43)}`);
-  await expectFailurePage(page, "This answer does not belong to your sign-in", "so it was not used.");
+  await expectFailurePage(page, "This response doesn't match your sign-in", "so we ignored it and nothing was shared.");
 });
 
 /** A token answer whose id_token nobody signed. */
@@ -130,66 +133,66 @@ const hugeProfile = JSON.stringify({
   userPrincipalName: work,
 });
 
-const identity = "Microsoft's sign-in service";
+const identity = "Microsoft sign-in";
 const graph = "Microsoft Graph";
-const passes = "Usually this passes by itself: connect again in a few minutes.";
-const operator = "Only the operator of this site can mend this.";
+const passes = "Try signing in again in a few minutes.";
+const siteOwner = "You're not signed in. Only the site owner can fix this: send them the details below.";
 
 const failures: { when: string; fault: Fault; status: number; heading: string; words: string[] }[] = [
   {
     when: "the client secret is wrong",
     fault: { route: "token", code: "AADSTS7000215" },
     status: 500,
-    heading: "This app is not set up correctly",
-    words: ["The client secret is wrong.", operator],
+    heading: "Graph Connect isn't set up correctly",
+    words: ["The client secret is wrong.", siteOwner],
   },
   {
     when: "the client secret has expired",
     fault: { route: "token", code: "AADSTS7000222" },
     status: 500,
-    heading: "This app is not set up correctly",
-    words: ["The client secret has expired.", operator],
+    heading: "Graph Connect isn't set up correctly",
+    words: ["The client secret has expired.", siteOwner],
   },
   {
     when: "the app is not known there",
     fault: { route: "token", code: "AADSTS700016" },
     status: 500,
-    heading: "This app is not set up correctly",
-    words: ["The client id is not known in this tenant.", operator],
+    heading: "Graph Connect isn't set up correctly",
+    words: ["The client ID isn't known in this tenant.", siteOwner],
   },
   {
     when: "a policy of the organization blocks the sign-in",
     fault: { route: "token", code: "AADSTS53003" },
     status: 400,
-    heading: "Microsoft did not sign you in",
-    words: ["A Conditional Access policy blocks access.", "Your organization's rules do not allow this sign-in from here"],
+    heading: "Microsoft didn't sign you in",
+    words: ["Your organization's rules don't allow this sign-in from here.", "Nothing was shared."],
   },
   {
     when: "the code has expired",
     fault: { route: "token", code: "AADSTS70008" },
     status: 400,
-    heading: "This sign-in can no longer be used",
-    words: ["Connect again from this page."],
+    heading: "This sign-in link has expired",
+    words: ["If this keeps happening, allow cookies for this site."],
   },
   {
     when: "the sign-in service sends the person back with an error of its own",
     fault: { route: "authorize", code: "AADSTS90033" },
     status: 503,
-    heading: `${identity} cannot be reached`,
+    heading: `${identity} isn't working right now`,
     words: [passes],
   },
   {
     when: "the sign-in service is down",
     fault: { route: "token", status: 503 },
     status: 503,
-    heading: `${identity} cannot be reached`,
-    words: ["You are not connected.", passes],
+    heading: `${identity} isn't working right now`,
+    words: ["so you're not signed in.", passes],
   },
   {
     when: "the sign-in service ends the connection",
     fault: { route: "token", close: "before" },
     status: 503,
-    heading: `${identity} cannot be reached`,
+    heading: `${identity} isn't working right now`,
     words: [passes],
   },
   {
@@ -197,34 +200,34 @@ const failures: { when: string; fault: Fault; status: number; heading: string; w
     fault: { route: "token", status: 429, retryAfter: "7" },
     status: 503,
     heading: `${identity} is busy`,
-    words: ["It asks to wait 7 seconds. You are not connected.", passes],
+    words: ["It's getting too many requests, so you're not signed in.", "Wait 7 seconds, and sign in again."],
   },
   {
     when: "the sign-in service is slower than LOGIN_TIMEOUT",
     fault: { route: "token", delayMs: 60_000 },
     status: 504,
-    heading: `${identity} did not answer in time`,
+    heading: `${identity} is taking too long`,
     words: [passes],
   },
   {
     when: "the sign-in service answers nonsense",
     fault: { route: "token", body: "<html>Welcome to the café's Wi-Fi</html>" },
     status: 502,
-    heading: `${identity} gave an answer that cannot be read`,
-    words: ["Something between this site and Microsoft may be in the way.", passes],
+    heading: `We couldn't read the answer from ${identity}`,
+    words: ["Something between this site and Microsoft may be interfering, so you're not signed in.", passes],
   },
   {
     when: "the answer does not prove who signed in",
     fault: { route: "token", body: unproven },
     status: 502,
-    heading: "Your sign-in could not be verified",
-    words: ["it does not prove who signed in, so it was not used."],
+    heading: "We couldn't confirm your identity",
+    words: ["so we stopped the sign-in."],
   },
   {
     when: "Graph is down",
     fault: { route: "me", status: 503 },
     status: 503,
-    heading: `${graph} cannot be reached`,
+    heading: `${graph} isn't working right now`,
     words: [passes],
   },
   {
@@ -232,35 +235,35 @@ const failures: { when: string; fault: Fault; status: number; heading: string; w
     fault: { route: "me", status: 429, retryAfter: "7" },
     status: 503,
     heading: `${graph} is busy`,
-    words: ["It asks to wait 7 seconds.", passes],
+    words: ["Wait 7 seconds, and sign in again."],
   },
   {
     when: "Graph is slower than LOGIN_TIMEOUT",
     fault: { route: "me", delayMs: 60_000 },
     status: 504,
-    heading: `${graph} did not answer in time`,
+    heading: `${graph} is taking too long`,
     words: [passes],
   },
   {
     when: "Graph answers nonsense",
     fault: { route: "me", body: "<html>" },
     status: 502,
-    heading: `${graph} gave an answer that cannot be read`,
+    heading: `We couldn't read the answer from ${graph}`,
     words: [passes],
   },
   {
     when: "Graph does not give out the profile",
     fault: { route: "me", status: 403 },
     status: 502,
-    heading: "Microsoft Graph did not give out your profile",
+    heading: "Microsoft Graph didn't share your profile",
     words: ["A fault of the sandbox."],
   },
   {
     when: "the keys do not fit the cookies",
     fault: { route: "me", body: hugeProfile },
     status: 500,
-    heading: "Your sign-in is too large for this site",
-    words: ["This happens to accounts with very many groups or roles."],
+    heading: "We couldn't keep you signed in",
+    words: ["which happens to people who are in a lot of groups."],
   },
 ];
 
@@ -275,7 +278,7 @@ for (const { when, fault, status, heading, words } of failures) {
       await tryToConnect(page);
     }
     await expectFailurePage(page, heading, ...words);
-    await page.getByRole("link", { name: "Start page" }).click();
+    await page.getByRole("link", { name: "Go to start page" }).click();
     await expect(connectLink(page)).toBeVisible();
   });
 }
@@ -284,7 +287,7 @@ test("a passing failure is over when the person connects again", async ({ guard,
   await sandbox.fault({ route: "me", status: 503 });
   guard.expects(503, callback);
   await tryToConnect(page);
-  await page.getByRole("link", { name: "Connect again" }).click();
+  await page.getByRole("link", { name: "Sign in again" }).click();
   await page.getByRole("button", { name: work }).click();
   await expect(greeting(page)).toHaveText("Hi, Wanda Work!");
 });
@@ -295,21 +298,21 @@ test("a failed second sign-in leaves the first one as it was", async ({ guard, p
   guard.expects(403, callback);
   await page.getByRole("link", { name: "Use another account" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
-  await expectFailurePage(page, "You did not finish connecting");
-  await page.getByRole("link", { name: "Start page" }).click();
-  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+  await expectFailurePage(page, "You cancelled signing in");
+  await page.getByRole("link", { name: "Go to start page" }).click();
+  await expect(signedInAs(page, "Wanda Work")).toBeVisible();
 });
 
 test("an address that is no page says so", async ({ guard, page }) => {
   guard.expects(404, "/nowhere");
   await page.goto("/nowhere");
-  await expectFailurePage(page, "There is no such page", "The address may be mistyped, or the link is old.");
-  await page.getByRole("link", { name: "Start page" }).click();
+  await expectFailurePage(page, "Page not found", "The address may be mistyped, or the link may be out of date.");
+  await page.getByRole("link", { name: "Go to start page" }).click();
   await expect(connectLink(page)).toBeVisible();
 });
 
 test("a page that is asked for in the wrong way says so", async ({ guard, page }) => {
   guard.expects(405, "/logout");
   await page.goto("/logout");
-  await expectFailurePage(page, "This address does not work that way");
+  await expectFailurePage(page, "You can't open this page directly", "so nothing was changed.");
 });

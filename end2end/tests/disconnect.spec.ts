@@ -1,11 +1,13 @@
-// How a session ends by the person's own wish: here only, or at Microsoft too.
+// How somebody signs out: of this app only, or of Microsoft too.
 
 import {
   appUrl,
+  cancel,
   connect,
   connectLink,
   disconnect,
   expect,
+  expectAccessible,
   expectNobodyOnBack,
   expectNoSidewaysScrolling,
   greeting,
@@ -14,39 +16,47 @@ import {
   test,
 } from "./fixtures";
 
-test("“Disconnect” asks how far, and a press beside the question takes it back", async ({ page }) => {
+const [here, microsoft] = reaches;
+
+test("“Disconnect” asks how far, and “Cancel” changes nothing", async ({ page }) => {
   await connect(page);
   await expect(question(page)).toBeHidden();
   await page.getByRole("button", { name: "Disconnect" }).click();
   await expect(question(page)).toBeInViewport({ ratio: 1 });
-  await expect(page.getByRole("button", { name: "Here only" })).toBeFocused();
-  await expect(page.getByRole("button", { name: "Here only" })).toHaveAccessibleDescription(
-    "This app forgets your account. You stay signed in at Microsoft.",
+  await expect(page.getByRole("button", { name: here })).toHaveAccessibleDescription(
+    "You'll stay signed in to Microsoft.",
   );
-  await expect(page.getByRole("button", { name: "Here and at Microsoft" })).toHaveAccessibleDescription(
-    /^For a computer that others use:/,
+  await expect(page.getByRole("button", { name: microsoft })).toHaveAccessibleDescription(
+    /^Use this on a shared computer\./,
   );
   await expectNoSidewaysScrolling(page);
+  await expectAccessible(page);
 
-  await page.mouse.click(5, 5);
+  await cancel(page).click();
   await expect(question(page)).toBeHidden();
   await page.reload();
   await expect(greeting(page)).toBeVisible();
 });
 
-test("after “Here only”, Microsoft still knows who it is", async ({ page }) => {
+test(`after “${here}”, Microsoft still knows who it is`, async ({ page }) => {
   await connect(page);
-  await disconnect(page, "Here only");
+  await disconnect(page, here);
   await connectLink(page).click();
   await expect(greeting(page)).toHaveText("Hi, Wanda Work!");
 });
 
-test("after “Here and at Microsoft”, Microsoft asks who it is", async ({ page }) => {
+test("after “Sign out of Microsoft too”, Microsoft asks who it is", async ({ page }) => {
   await connect(page);
-  await disconnect(page, "Here and at Microsoft");
+  await disconnect(page, microsoft);
   await expect(page).toHaveURL(`${appUrl}/`);
   await connectLink(page).click();
   await expect(page.getByRole("heading", { name: "Pick an account" })).toBeVisible();
+});
+
+test("nobody who isn't signed in is asked whether to sign out", async ({ page }) => {
+  await page.goto("/disconnect");
+  await expect(connectLink(page)).toBeVisible();
+  await expect(page.getByRole("button", { name: here })).toHaveCount(0);
 });
 
 for (const reach of reaches) {

@@ -9,7 +9,8 @@ import {
   greeting,
   mail,
   message,
-  question,
+  reaches,
+  scripted,
   sendButton,
   sentTo,
   subject,
@@ -66,24 +67,14 @@ test("the whole job needs no mouse", async ({ page, sandbox }) => {
   await page.goto("/");
   await tabTo(page, page.getByRole("button", { name: "Disconnect" }));
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("button", { name: "Here only" })).toBeFocused();
+  const [here, microsoft] = reaches;
+  // A dialog gives the focus to its first button; a page begins at its top.
+  if (scripted()) await expect(page.getByRole("button", { name: here })).toBeFocused();
+  else await tabTo(page, page.getByRole("button", { name: here }));
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("button", { name: "Here and at Microsoft" })).toBeFocused();
+  await expect(page.getByRole("button", { name: microsoft })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("status")).toHaveText(/^You are disconnected\./);
-});
-
-test("Escape closes the question of “Disconnect” and changes nothing", async ({ page }) => {
-  await connect(page);
-  const button = page.getByRole("button", { name: "Disconnect" });
-  await button.focus();
-  await page.keyboard.press("Enter");
-  await expect(question(page)).toBeVisible();
-  await page.keyboard.press("Escape");
-  await expect(question(page)).toBeHidden();
-  await expect(button).toBeFocused();
-  await page.reload();
-  await expect(greeting(page)).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText("You're signed out of Graph Connect.");
 });
 
 test("the first stop of the keyboard leads past the header", async ({ page }) => {

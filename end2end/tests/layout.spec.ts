@@ -3,6 +3,7 @@
 
 import type { Page } from "@playwright/test";
 import {
+  cancel,
   connect,
   connectLink,
   details,
@@ -11,9 +12,11 @@ import {
   expectNoSidewaysScrolling,
   greeting,
   mail,
-  question,
+  reaches,
+  scripted,
   sendButton,
   sentTo,
+  signedInAs,
   test,
   tryToConnect,
   write,
@@ -35,14 +38,27 @@ async function everyPage(page: Page, look: () => Promise<void>): Promise<void> {
   await details(page).click();
   await look();
   await page.goto("/");
-  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
+  await expect(signedInAs(page, "Wanda Work")).toBeVisible();
   await look();
   await page.getByRole("button", { name: "Disconnect" }).click();
-  await expect(question(page)).toBeInViewport({ ratio: 1 });
+  for (const name of reaches) {
+    const choice = page.getByRole("button", { name });
+    // A dialog must not hide one; a page scrolls like any other.
+    if (scripted()) await expect(choice).toBeInViewport({ ratio: 1 });
+    else await expect(choice).toBeVisible();
+  }
   await look();
-  await page.keyboard.press("Escape");
+  await cancel(page).click();
   await disconnect(page);
   await look();
+}
+
+/** What the browser's own setting for the size of text does, at 200 %. */
+async function doubleText(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  const size = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+  await expect.poll(size).toBe("32px");
 }
 
 test("nobody scrolls sideways at 320 pixels", async ({ page }) => {
@@ -53,9 +69,7 @@ test("nobody scrolls sideways at 320 pixels", async ({ page }) => {
 test("text at 200 % is larger, and nobody scrolls sideways", async ({ page }) => {
   await page.goto("/");
   const before = await connectLink(page).boundingBox();
-  const devtools = await page.context().newCDPSession(page);
-  // What the browser's own setting for the size of text does.
-  await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  await doubleText(page);
   await page.reload();
   const after = await connectLink(page).boundingBox();
   expect(after!.height).toBeGreaterThan(before!.height * 1.7);
@@ -79,5 +93,69 @@ test("a long name and a long address break instead of standing out", async ({ pa
   await sandbox.fault({ route: "me", body: JSON.stringify({ displayName: name, mail: address }) });
   await tryToConnect(page);
   await expect(greeting(page)).toHaveText(`Hi, ${name}!`);
+  await expectNoSidewaysScrolling(page);
+});
+
+for (const { where, width, size } of [
+  { where: "at 360 pixels", width: 360, size: 100 },
+  { where: "at 360 pixels and 200 %", width: 360, size: 200 },
+  { where: "at 1280 pixels", width: 1280, size: 100 },
+]) {
+  test(`${where}, a word without an end breaks wherever it is shown`, async ({ guard, page, sandbox }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await connect(page);
+    if (size === 200) await doubleText(page);
+
+    const mistyped = `${"o".repeat(width < 1000 ? 44 : 300)}.sandbox.example`;
+    if (!scripted()) guard.expects(422, "/send");
+    await write(page, { ...mail, to: mistyped });
+    await sendButton(page).click();
+    await expect(page.getByText(`“${mistyped}”`).first()).toBeVisible();
+    await expectNoSidewaysScrolling(page);
+
+    const word = "g".repeat(300);
+    if (!scripted()) guard.expects(422, "/send");
+    await sandbox.fault({
+      route: "sendMail",
+      status: 400,
+      body: JSON.stringify({ error: { code: "ErrorOther", message: word } }),
+    });
+    await write(page, mail);
+    await sendButton(page).click();
+    await expect(page.getByText(word)).toBeVisible();
+    await details(page).click();
+    await expectNoSidewaysScrolling(page);
+  });
+}
+
+test("the name in the header breaks between words, at 360 pixels and 200 %", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await connect(page);
+  await doubleText(page);
+  const lines = await page
+    .getByRole("banner")
+    .getByText("Wanda Work", { exact: true })
+    .evaluate((element) => {
+      const range = document.createRange();
+      range.setStart(element.firstChild!, 0);
+      range.setEnd(element.firstChild!, "Wanda".length);
+      return range.getClientRects().length;
+    });
+  expect(lines, "lines of the first word").toBe(1);
+});
+
+test("a failure page with a word without an end holds together at 360 pixels and 200 %", async ({
+  guard,
+  page,
+  sandbox,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const word = "g".repeat(300);
+  guard.expects(502, "/login/authorized");
+  await sandbox.fault({ route: "me", status: 403, body: JSON.stringify({ error: { code: word, message: word } }) });
+  await tryToConnect(page);
+  await doubleText(page);
+  await details(page).click();
+  await expect(page.getByText(word).first()).toBeVisible();
   await expectNoSidewaysScrolling(page);
 });

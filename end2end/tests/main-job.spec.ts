@@ -10,16 +10,19 @@ import {
   expect,
   expectNoSidewaysScrolling,
   expectWritten,
+  from,
   greeting,
   mail,
   mailHtml,
   markup,
   message,
+  notices,
   personal,
   sandboxUrl,
   scripted,
   sendButton,
   sentTo,
+  signedInAs,
   subject,
   test,
   to,
@@ -31,12 +34,14 @@ test("a person connects, sends a mail, sees that it was sent, and disconnects", 
   await connect(page);
   await expect(page).toHaveURL(`${appUrl}/send`);
   await expect(greeting(page)).toHaveText("Hi, Wanda Work!");
+  await expect(from(page)).toHaveText(`Wanda Work (${work})`);
 
   await write(page, mail);
   await sendButton(page).click();
   await expect(sentTo(page, mail.to)).toBeVisible();
   await expect(sentTo(page, mail.to)).toBeFocused();
   await expect(sendButton(page)).toBeHidden();
+  await expect(notices(page)).toContainText(`Sent from ${work}.`);
   await expectNoSidewaysScrolling(page);
 
   expect(await sandbox.outbox()).toEqual([
@@ -60,11 +65,11 @@ test("the form begins with a welcome to oneself, which can be sent as it is", as
   await connect(page);
   await expect(to(page)).toHaveValue(work);
   await expect(subject(page)).toHaveValue("Welcome to Microsoft Graph");
-  await expect(message(page)).toHaveValue(/^Hello Wanda Work,\n\n/);
+  await expect(message(page)).toHaveValue(/^Hi Wanda Work,\n\nthis is a test message sent with Microsoft Graph\./);
   await sendButton(page).click();
   await expect(sentTo(page, work)).toBeVisible();
   const [sent] = await sandbox.outbox();
-  expect(sent?.message.body.content).toMatch(/^<p>Hello Wanda Work,<\/p><p>/);
+  expect(sent?.message.body.content).toMatch(/^<div>Hi Wanda Work,<\/div><div><br><\/div>/);
   expect(sent?.message.body.content).toContain('<a href="https://learn.microsoft.com/');
 });
 
@@ -93,7 +98,7 @@ test("markup in a name is text, on the page and in the mail", async ({ page, san
   await connect(page, markup);
   await expect(greeting(page)).toHaveText(`Hi, ${name}!`);
   await expect(page.getByRole("banner")).toContainText(name);
-  expect(await message(page).inputValue()).toContain(`Hello ${name},\n`);
+  expect(await message(page).inputValue()).toContain(`Hi ${name},\n`);
   await expectNoSidewaysScrolling(page);
   await sendButton(page).click();
   await expect(sentTo(page, markup)).toBeVisible();
@@ -164,9 +169,9 @@ test("support's ids stand under “Details”", async ({ page }) => {
 test("the start page of a connected person says who it is and leads to the mail page", async ({ page }) => {
   await connect(page);
   await page.getByRole("link", { name: "Graph Connect" }).click();
-  await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
-  await expect(page.getByRole("main")).toContainText(`As Wanda Work, ${work}.`);
-  await page.getByRole("link", { name: "Write a mail" }).click();
+  await expect(signedInAs(page, "Wanda Work")).toBeVisible();
+  await expect(page.getByRole("main")).toContainText(`Messages are sent from ${work}.`);
+  await page.getByRole("link", { name: "New message" }).click();
   await expect(greeting(page)).toBeVisible();
 });
 
@@ -204,11 +209,20 @@ test("a mail that is begun for one account is not sent as another by itself", as
 
   if (!scripted()) guard.expects(409, "/send");
   await sendButton(page).click();
-  await expect(page.getByText(`You are now connected as ${personal}, but this mail was begun with another account.`)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You're now signed in with another account" })).toBeFocused();
+  await expect(notices(page)).toContainText(`Press Send mail to send it from ${personal}.`);
   await expectWritten(page, mail);
   expect(await sandbox.outbox()).toEqual([]);
+  // Nothing names the person any more who does not send.
+  await expect(greeting(page)).toHaveText("Hi, Petra Personal!");
+  await expect(page.getByRole("banner")).toContainText(`Petra Personal${personal}`);
+  await expect(from(page)).toHaveText(`Petra Personal (${personal})`);
 
   await sendButton(page).click();
   await expect(sentTo(page, mail.to)).toBeVisible();
+  await expect(notices(page)).toContainText(`Sent from ${personal}.`);
   expect(await sandbox.outbox()).toEqual([expect.objectContaining({ account: personal })]);
+  await page.getByRole("link", { name: "Write another" }).click();
+  await expect(to(page)).toHaveValue(personal);
+  await expect(message(page)).toHaveValue(/^Hi Petra Personal,/);
 });

@@ -5,11 +5,11 @@ import {
   expect,
   greeting,
   mail,
-  notSent,
   scripted,
   sendButton,
   sentTo,
   test,
+  unknown,
   write,
 } from "./fixtures";
 
@@ -47,7 +47,7 @@ test("a reload of the result sends nothing", async ({ page, sandbox }) => {
 test("Back and Forward after the result send nothing", async ({ page, sandbox }) => {
   await connect(page);
   await page.goto("/");
-  await page.getByRole("link", { name: "Write a mail" }).click();
+  await page.getByRole("link", { name: "New message" }).click();
   await write(page, mail);
   await sendButton(page).click();
   await expect(sentTo(page, mail.to)).toBeVisible();
@@ -65,7 +65,7 @@ test("a reload after a failure repeats nothing", async ({ guard, page, sandbox }
   // Without JavaScript the page is the answer to the form, and a reload posts it again.
   if (!scripted()) guard.expects(502, "/send", 2);
   await sendButton(page).click();
-  await expect(notSent(page)).toBeVisible();
+  await expect(unknown(page)).toBeVisible();
   await page.reload();
   await expect(greeting(page)).toBeVisible();
   // The fault was for one request, so that a second one would have been sent.

@@ -9,10 +9,12 @@ import {
   expectWritten,
   greeting,
   mail,
+  notices,
   sandboxUrl,
   scripted,
   sendButton,
   sentTo,
+  signedOut,
   test,
   work,
   write,
@@ -25,14 +27,17 @@ test("a press after the session has ended keeps the mail until the person has co
 
   if (!scripted()) guard.expects(401, "/send");
   await sendButton(page).click();
-  await expect(page.getByText("Your session has ended, so nothing was sent.")).toBeVisible();
+  await expect(signedOut(page)).toBeVisible();
+  await expect(signedOut(page).getByRole("heading")).toBeFocused();
+  await expect(notices(page)).toHaveCount(1);
+  await expect(page).toHaveTitle("Signed out · Graph Connect");
   await expectWritten(page, mail);
   expect(await sandbox.outbox()).toEqual([]);
   await expectNoSidewaysScrolling(page);
   await expectAccessible(page);
 
   const opened = page.waitForEvent("popup");
-  await page.getByRole("link", { name: "Connect", exact: true }).click();
+  await page.getByRole("link", { name: "Sign in again" }).click();
   const tab = await opened;
   // Microsoft still knows the person.
   await expect(greeting(tab)).toHaveText("Hi, Wanda Work!");
@@ -41,6 +46,7 @@ test("a press after the session has ended keeps the mail until the person has co
   await expectWritten(page, mail);
   await sendButton(page).click();
   await expect(sentTo(page, mail.to)).toBeVisible();
+  await expect(signedOut(page)).toHaveCount(0);
   expect(await sandbox.outbox()).toEqual([expect.objectContaining({ account: work })]);
 });
 
@@ -50,8 +56,10 @@ test("a session that Microsoft no longer accepts can be replaced without losing 
   await sandbox.fault({ route: "sendMail", status: 401 });
   if (!scripted()) guard.expects(401, "/send");
   await sendButton(page).click();
-  await expect(page.getByText("Microsoft no longer accepts this session, so nothing was sent.")).toBeVisible();
-  await expect(page.getByText("Connect in a new tab, come back here, and press Send mail again.")).toBeVisible();
+  await expect(signedOut(page)).toContainText(
+    "Your draft is still here, and it wasn't sent. Sign in again (opens a new tab), then come back and send.",
+  );
+  await expect(notices(page)).toHaveCount(1);
   await expectWritten(page, mail);
   expect(await sandbox.outbox()).toEqual([]);
 
@@ -61,7 +69,7 @@ test("a session that Microsoft no longer accepts can be replaced without losing 
     timeout: 10_000,
   });
   const opened = page.waitForEvent("popup", { timeout: 10_000 });
-  await page.getByRole("link", { name: "Connect", exact: true }).click({ timeout: 10_000 });
+  await page.getByRole("link", { name: "Sign in again" }).click({ timeout: 10_000 });
   const tab = await opened;
   await signIn;
   const account = tab.getByRole("button", { name: work });

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use app::{
     backend::Backend,
-    wire::{MailForm, SendOutcome, SessionStatus},
+    wire::{MailForm, SendResult, SessionStatus},
+    words::Words,
 };
 use async_trait::async_trait;
 
@@ -16,6 +17,8 @@ pub struct RequestBackend {
     pub visit: Visit,
     /// Sending.
     pub sending: Arc<Sending>,
+    /// The words of the answer.
+    pub words: &'static Words,
 }
 
 #[async_trait]
@@ -24,14 +27,16 @@ impl Backend for RequestBackend {
         // A provider that can't be asked now doesn't end a session.
         let ended = matches!(self.visit.visitor.fresh().await, Ok(None));
         match self.visit.person().filter(|_| !ended) {
-            Some(person) => {
-                SessionStatus::Connected { address: person.address, ends_in: self.visit.ends_in() }
-            }
+            Some(person) => SessionStatus::Connected {
+                sender: person.sender(&self.words.send),
+                ends_in: self.visit.ends_in(),
+            },
             None => SessionStatus::NotConnected,
         }
     }
 
-    async fn send_mail(&self, form: MailForm) -> SendOutcome {
-        self.sending.send(&self.visit, form).await.outcome
+    async fn send_mail(&self, form: MailForm) -> SendResult {
+        let response = self.sending.send(&self.visit, &form).await;
+        response.explain(self.words, self.visit.person(), &form)
     }
 }

@@ -1,7 +1,7 @@
 //! A message for the next page, after a form was posted and the browser redirected: sealed, shown
 //! once. This keeps addresses and results out of URLs.
 
-use app::wire::Receipt;
+use app::pages::Receipt;
 use bff::{Jar, Keyring};
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +10,13 @@ const NAME: &str = "flash";
 /// What the next page has to say.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Flash {
-    /// A message was accepted.
-    Sent(Receipt),
+    /// A message of this person was accepted.
+    Sent {
+        /// The mark of the person, who alone gets to read it.
+        account: String,
+        /// What was accepted.
+        receipt: Receipt,
+    },
     /// The session was ended.
     Disconnected,
     /// The session was ended, but the provider's sign-out could not be found.

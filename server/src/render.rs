@@ -1,7 +1,10 @@
 //! Turns a page of `app` into an answer: rendered by Leptos, with its status and its own Content
 //! Security Policy. The one place that meets Leptos' rendering.
 
-use app::pages::{Failure, FailurePage, Frame, Page, Passage, document, landing};
+use app::{
+    pages::{Failure, FailurePage, Frame, Page, Passage, document, landing},
+    words::Words,
+};
 use axum::{
     body::Body,
     http::{
@@ -53,7 +56,7 @@ impl Pages {
                     answer.insert_header(CONTENT_SECURITY_POLICY, policy);
                 }
             },
-            move || document(frame.clone(), page.clone()),
+            move || document(&frame, page.clone()),
         );
         let mut answer = render(Request::new(Body::empty())).await;
         *answer.status_mut() = status;
@@ -71,15 +74,21 @@ impl Pages {
     pub async fn internal(&self, id: RequestId) -> Response {
         self.failure(id, StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal).await
     }
-}
 
-/// Answers with the page that moves on to `to`. The URL of the page or of its target may hold what
-/// others must not see, so nothing is loaded from here and no `Referer` leaves.
-pub fn move_on(passage: Passage, to: String) -> Response {
-    let headers = [
-        (CACHE_CONTROL, "no-store"),
-        (REFERRER_POLICY, "no-referrer"),
-        (CONTENT_SECURITY_POLICY, csp::LANDING),
-    ];
-    (headers, Html(landing(passage, to))).into_response()
+    /// Answers with the page that moves on to `to`. The URL of the page or of its target may hold
+    /// what others must not see, so nothing is loaded from here and no `Referer` leaves.
+    pub fn move_on(&self, passage: Passage, to: String) -> Response {
+        let headers = [
+            (CACHE_CONTROL, "no-store"),
+            (REFERRER_POLICY, "no-referrer"),
+            (CONTENT_SECURITY_POLICY, csp::LANDING),
+        ];
+        (headers, Html(landing(self.frame.words, passage, to))).into_response()
+    }
+
+    /// The words of the pages.
+    #[must_use]
+    pub const fn words(&self) -> &'static Words {
+        self.frame.words
+    }
 }

@@ -1,7 +1,8 @@
 //! Where the built site is: the stylesheet, the WebAssembly and its loader.
 
-use std::{net::SocketAddr, path::Path};
+use std::{fs, io, net::SocketAddr, path::Path};
 
+use app::pages::Assets;
 use leptos::config::LeptosOptions;
 
 /// The options that Leptos renders with. `cargo leptos` passes them in its `LEPTOS_*` variables; a
@@ -30,5 +31,26 @@ pub fn options(
         .site_addr(address)
         .reload_port(reload_port)
         .hash_files(hash_files)
+        .hash_file(beside.join("hash.txt").to_string_lossy().into())
         .build()
+}
+
+/// The URLs of the built files. `cargo leptos` writes each file's hash into `hash.txt`, in lines
+/// such as `css: 3Fa…`.
+///
+/// # Errors
+/// `hash.txt` can't be read, although the files have hashes in their names.
+pub fn assets(options: &LeptosOptions) -> io::Result<Assets> {
+    let hashes = if options.hash_files {
+        fs::read_to_string(options.hash_file.as_ref())?
+    } else {
+        String::new()
+    };
+    let url = |kind: &str| {
+        let hash = hashes.lines().filter_map(|line| line.split_once(':'));
+        let hash = hash.filter(|(file, _)| file.trim() == kind).map(|(_, hash)| hash.trim());
+        let name = [options.output_name.as_ref()].into_iter().chain(hash).chain([kind]);
+        format!("/{}/{}", options.site_pkg_dir, name.collect::<Vec<_>>().join("."))
+    };
+    Ok(Assets { style: url("css"), loader: url("js"), wasm: url("wasm") })
 }

@@ -1,9 +1,12 @@
 //! What handlers reach, each with the part it needs, put together once at start.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use app::pages::{Frame, Person};
+use app::{
+    pages::{Frame, Person},
+    words::EN,
+};
 use axum::extract::FromRef;
 use bff::{Bff, Clock, HttpClient, LocalState, SharedState};
 use leptos::config::LeptosOptions;
@@ -16,6 +19,7 @@ use crate::{
     rates::Rate,
     render::Pages,
     sending::Sending,
+    site,
 };
 
 /// Sent with every outgoing request.
@@ -80,7 +84,11 @@ impl AppState {
             limits.graph_timeout,
         ));
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
-        let pages = Pages::new(Frame { options, sandbox }, config.sent_items_url);
+        let assets = site::assets(&options)
+            .with_context(|| format!("{} can't be read", options.hash_file))?;
+        let time_out = longest_press(&limits);
+        let frame = Frame { options, assets, sandbox, words: &EN, time_out };
+        let pages = Pages::new(frame, config.sent_items_url);
         let sending = Sending::new(
             bff.clone(),
             Arc::clone(&graph),
@@ -107,4 +115,12 @@ impl AppState {
             draining: CancellationToken::new(),
         })
     }
+}
+
+/// The longest time from a press to its answer, in milliseconds: the body arrives, a token is
+/// refreshed (with the discovery document and the keys), a place at the mailbox gets free, and Graph
+/// answers, once more where it had refused the token. Ten seconds more are for everything else.
+fn longest_press(limits: &Limits) -> u128 {
+    let waits = limits.client_timeout + 5 * limits.login_timeout + 3 * limits.graph_timeout;
+    (waits + Duration::from_secs(10)).as_millis()
 }

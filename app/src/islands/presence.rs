@@ -5,36 +5,36 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::browser::{on_visible, reload_when_restored};
+use super::browser::{attribute, on_visible, reload_when_restored};
 use crate::{api, wire::SessionStatus};
 
-/// Watches the session behind a page that shows nobody (`connected` false) or somebody.
+/// Watches the session behind a page that shows nobody or somebody. The element `presence` of a page
+/// that shows nobody says in `data-move-on` where a connected person wants to be.
 #[island]
-pub fn Presence(
-    /// What the page shows now.
-    connected: bool,
-    /// Where a connected person wants to be.
-    move_on: String,
-) -> impl IntoView {
-    let move_on = StoredValue::new(move_on);
-    let ask = move || {
-        spawn_local(async move {
-            match api::session().await {
-                Ok(SessionStatus::Connected { .. }) if !connected => {
-                    _ = window().location().replace(&move_on.get_value());
-                }
-                Ok(SessionStatus::NotConnected) if connected => {
-                    _ = window().location().reload();
-                }
-                _ => {}
-            }
-        });
-    };
-    Effect::new(move || {
-        if !connected {
+pub fn Presence() -> impl IntoView {
+    if cfg!(feature = "hydrate") {
+        if move_on().is_some() {
             ask();
         }
         on_visible(ask);
         reload_when_restored();
+    }
+}
+
+fn move_on() -> Option<String> {
+    attribute("presence", "data-move-on")
+}
+
+fn ask() {
+    spawn_local(async {
+        match (api::session().await, move_on()) {
+            (Ok(SessionStatus::Connected { .. }), Some(move_on)) => {
+                _ = window().location().replace(&move_on);
+            }
+            (Ok(SessionStatus::NotConnected), None) => {
+                _ = window().location().reload();
+            }
+            _ => {}
+        }
     });
 }

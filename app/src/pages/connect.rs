@@ -1,10 +1,10 @@
-//! `/`: what this is, what it asks for and why, and the link that starts a sign-in. Signed in: who
-//! is connected and the way to the mail page.
+//! `/`: what this is, what it asks for and why, and the link that starts a sign-in. For somebody who
+//! is signed in: as whom, and the way to the form.
 
 use leptos::prelude::*;
 
 use super::Person;
-use crate::islands::Presence;
+use crate::{islands::Presence, words::ConnectWords};
 
 /// What the connect page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,45 +27,37 @@ pub enum Disconnected {
 }
 
 impl ConnectPage {
-    pub(super) const fn title(&self) -> &'static str {
+    pub(super) const fn title(&self, words: &ConnectWords) -> &'static str {
         match (&self.person, self.disconnected) {
-            (Some(_), _) => "Connected",
-            (None, Some(_)) => "Disconnected",
-            (None, None) => "Connect",
+            (Some(_), _) => words.signed_in_title,
+            (None, Some(_)) => words.signed_out_title,
+            (None, None) => words.title,
         }
     }
 }
 
-pub(super) fn view(page: ConnectPage) -> impl IntoView {
+pub(super) fn view(words: &'static ConnectWords, page: ConnectPage) -> impl IntoView {
     let connected = page.person.is_some();
     view! {
         {page
             .disconnected
             .map(|how| {
-                let (kind, words) = match how {
-                    Disconnected::Done => {
-                        ("success", "You are disconnected. This app has forgotten your account.")
-                    }
-                    Disconnected::HereOnly => {
-                        (
-                            "warning",
-                            "You are disconnected here, and this app has forgotten your account. But \
-                            Microsoft's sign-out cannot be reached: you are still signed in there. \
-                            Close this browser, or sign out on a page of Microsoft's.",
-                        )
-                    }
+                let (kind, text) = match how {
+                    Disconnected::Done => ("success", words.signed_out),
+                    Disconnected::HereOnly => ("warning", words.signed_out_here_only),
                 };
                 view! {
                     <p class=format!("notice {kind}") role="status">
-                        {words}
+                        {text}
                     </p>
                 }
             })}
         {match page.person {
-            Some(person) => connected_card(person).into_any(),
-            None => connect_card(&page.return_to).into_any(),
+            Some(person) => signed_in_card(words, &person).into_any(),
+            None => connect_card(words, &page.return_to).into_any(),
         }}
-        <Presence connected=connected move_on=page.return_to />
+        <span id="presence" hidden data-move-on=(!connected).then_some(page.return_to)></span>
+        <Presence />
     }
 }
 
@@ -76,61 +68,55 @@ pub(super) fn login_link(return_to: &str, another_account: bool) -> String {
     format!("/login?return_to={return_to}{prompt}")
 }
 
-fn connect_card(return_to: &str) -> impl IntoView {
+fn connect_card(words: &'static ConnectWords, return_to: &str) -> impl IntoView {
+    let asked = [
+        (words.profile, "User.Read"),
+        (words.send, "Mail.Send"),
+        (words.offline, "offline_access"),
+    ];
     view! {
         <article class="card hero">
-            <h1>"Send mail through Microsoft Graph"</h1>
-            <p class="lead">
-                "Connect your Microsoft work, school or personal account, write a message, and send it "
-                "from your own mailbox."
-            </p>
+            <h1>{words.heading}</h1>
+            <p class="lead">{words.lead}</p>
             <p class="actions">
                 <a class="button primary large" href=login_link(return_to, false) rel="external">
-                    "Connect to Microsoft Graph"
+                    {words.connect}
                 </a>
                 <a class="button large subtle" href=login_link(return_to, true) rel="external">
-                    "Use another account"
+                    {words.another_account}
                 </a>
             </p>
         </article>
         <section class="card" aria-labelledby="asks">
-            <h2 id="asks">"What it will ask for"</h2>
-            <p>
-                "Two permissions, which by Microsoft's default people can grant themselves, without an "
-                "administrator:"
-            </p>
+            <h2 id="asks">{words.asks}</h2>
+            <p>{words.asks_lead}</p>
             <dl class="permissions">
-                <dt>
-                    "Sign you in and read your profile " <code>"User.Read"</code>
-                </dt>
-                <dd>"To greet you by name and to know the address you send from."</dd>
-                <dt>
-                    "Send mail as you " <code>"Mail.Send"</code>
-                </dt>
-                <dd>"To send what you write, when you press the button. It cannot read your mail."</dd>
+                {asked
+                    .map(|(permission, scope)| {
+                        view! {
+                            <dt>
+                                {permission.name} " " <code>{scope}</code>
+                            </dt>
+                            <dd>{permission.reason}</dd>
+                        }
+                    })}
             </dl>
-            <p class="hint">
-                "Your password stays with Microsoft. The keys that Microsoft hands out stay on the server "
-                "and in a sealed cookie that no script can read."
-            </p>
+            <p class="hint">{words.safety}</p>
         </section>
     }
 }
 
-fn connected_card(person: Person) -> impl IntoView {
+fn signed_in_card(words: &'static ConnectWords, person: &Person) -> impl IntoView {
     view! {
         <article class="card hero">
-            <h1>"You are connected"</h1>
-            <p class="lead">
-                "As " <strong>{person.name}</strong> ", " <span class="address">{person.address}</span>
-                "."
-            </p>
+            <h1>{(words.signed_in)(&person.name)}</h1>
+            <p class="lead">{(words.signed_in_lead)(&person.address)}</p>
             <p class="actions">
                 <a class="button primary large" href="/send" rel="external">
-                    "Write a mail"
+                    {words.new_message}
                 </a>
                 <a class="button large subtle" href=login_link("/send", true) rel="external">
-                    "Use another account"
+                    {words.another_account}
                 </a>
             </p>
         </article>

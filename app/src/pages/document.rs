@@ -1,151 +1,96 @@
 //! The document around every page: head, sandbox bar, header, footer.
 
-use leptos::{hydration::AutoReload, prelude::*};
-use leptos_meta::HashedStylesheet;
+use leptos::prelude::*;
 
-use super::{Page, Person, connect, failure, send};
-use crate::title::document_title;
+use super::{Assets, Page, connect, disconnect, failure, head, send};
+use crate::words::{DocumentWords, Words};
 
 /// What every page needs beside its own data.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// Where the stylesheet and the WebAssembly are.
+    /// What leptos serves and renders with.
     pub options: LeptosOptions,
+    /// The stylesheet and the WebAssembly.
+    pub assets: Assets,
     /// The sandbox's outbox, where this server runs on the sandbox.
     pub sandbox: Option<String>,
+    /// The language of the page.
+    pub words: &'static Words,
+    /// The longest time after which this server answers a press, in milliseconds: the browser waits
+    /// no less.
+    pub time_out: u128,
 }
 
 /// Renders `page` as a whole document.
-pub fn document(frame: Frame, page: Page) -> impl IntoView {
-    let Frame { options, sandbox } = frame;
-    let title = document_title(&page.title());
-    let scripts = page.has_islands().then(|| {
-        view! {
-            <AutoReload options=options.clone() />
-            <HydrationScripts options=options.clone() islands=true />
-        }
-    });
-    let person = page.person().cloned();
+pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
+    // Nothing outside the islands is hydrated.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    let words = frame.words;
+    let time_out = frame.time_out.to_string();
+    let head = head::view(frame, &page);
+    let sandbox = frame.sandbox.clone().map(|outbox| sandbox_bar(&words.document, outbox));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                // Not as a child: a debug build puts a marker behind those, which a title shows.
-                <title inner_html=title></title>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <HashedStylesheet options=options.clone() id="style" />
-                {scripts}
-            </head>
-            <body>
+        <html lang=words.document.language>
+            {head}
+            <body data-time-out=time_out>
                 <a class="skip" href="#main">
-                    "Skip to content"
+                    {words.document.skip}
                 </a>
-                {sandbox.map(sandbox_bar)}
-                {header(person)}
+                {sandbox}
+                {header(words, &page)}
                 <main id="main" tabindex="-1">
                     {match page {
-                        Page::Connect(page) => connect::view(page).into_any(),
-                        Page::Send(page) => send::view(*page).into_any(),
-                        Page::Failure(failure) => failure::view(&failure).into_any(),
+                        Page::Connect(page) => connect::view(&words.connect, page).into_any(),
+                        Page::Send(page) => send::view(words, *page).into_any(),
+                        Page::Disconnect => disconnect::view(&words.disconnect).into_any(),
+                        Page::Failure(failure) => failure::view(words, &failure).into_any(),
                     }}
                 </main>
                 <footer class="footer">
-                    <p>
-                        "Mail leaves through Microsoft Graph, from your own account. "
-                        "This page keeps nothing of it."
-                    </p>
+                    <p>{words.document.footer}</p>
                 </footer>
             </body>
         </html>
     }
 }
 
-fn sandbox_bar(outbox: String) -> impl IntoView {
+fn sandbox_bar(words: &'static DocumentWords, outbox: String) -> impl IntoView {
     view! {
-        <aside class="sandbox-bar" aria-label="Sandbox">
+        <aside class="sandbox-bar" aria-label=words.sandbox>
             <p>
-                "Sandbox: nothing leaves this computer. "
+                {words.sandbox_note} " "
                 <a href=outbox target="_blank" rel="external noopener">
-                    "Open the outbox"
+                    {words.outbox}
                 </a>
             </p>
         </aside>
     }
 }
 
-fn header(person: Option<Person>) -> impl IntoView {
+fn header(words: &'static Words, page: &Page) -> impl IntoView + use<> {
     view! {
         <header class="header">
             <a class="brand" href="/" rel="external">
                 <img src="/favicon.svg" alt="" width="24" height="24" />
-                "Graph Connect"
+                {words.document.app}
             </a>
-            {person
+            {page
+                .person()
+                .cloned()
                 .map(|person| {
                     view! {
                         <div class="account">
                             <p class="who">
-                                <span class="name">{person.name}</span>
-                                <span class="address">{person.address}</span>
+                                <span class="name" id="account-name">{person.name}</span>
+                                <span class="address" id="account-address">{person.address}</span>
                             </p>
-                            <button type="button" class="button" popovertarget="disconnect">
-                                "Disconnect"
-                            </button>
-                            {disconnect()}
+                            {disconnect::button(&words.disconnect)}
                         </div>
                     }
                 })}
         </header>
-    }
-}
-
-/// Asks how far to disconnect. A popover needs no script; a browser that knows none shows it at
-/// once.
-fn disconnect() -> impl IntoView {
-    view! {
-        <div
-            id="disconnect"
-            class="dialog"
-            popover="auto"
-            role="dialog"
-            aria-labelledby="disconnect-title"
-        >
-            <form method="post" action="/logout">
-                <h2 id="disconnect-title">"Where do you want to disconnect?"</h2>
-                <p>
-                    <button
-                        type="submit"
-                        class="button primary"
-                        name="where"
-                        value="here"
-                        autofocus
-                        aria-describedby="here-hint"
-                    >
-                        "Here only"
-                    </button>
-                </p>
-                <p class="hint" id="here-hint">
-                    "This app forgets your account. You stay signed in at Microsoft."
-                </p>
-                <p>
-                    <button
-                        type="submit"
-                        class="button"
-                        name="where"
-                        value="microsoft"
-                        aria-describedby="microsoft-hint"
-                    >
-                        "Here and at Microsoft"
-                    </button>
-                </p>
-                <p class="hint" id="microsoft-hint">
-                    "For a computer that others use: Outlook and the rest are signed out in this \
-                    browser too."
-                </p>
-            </form>
-        </div>
     }
 }

@@ -7,6 +7,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::{LandingWords, PassageWords, Words};
+
 /// On which way the person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passage {
@@ -19,37 +21,37 @@ pub enum Passage {
 }
 
 impl Passage {
-    const fn words(self) -> (&'static str, &'static str) {
+    const fn words(self, words: &LandingWords) -> PassageWords {
         match self {
-            Self::Connected => ("Connected", "You are connected"),
-            Self::ToProvider => ("Disconnected", "You are disconnected here"),
-            Self::Disconnected => ("Disconnected", "You are disconnected"),
+            Self::Connected => words.signed_in,
+            Self::ToProvider => words.to_provider,
+            Self::Disconnected => words.signed_out,
         }
     }
 }
 
 /// The page that moves on to `to`. Without anything that Leptos adds to a page for its scripts.
 #[must_use]
-pub fn landing(passage: Passage, to: String) -> String {
+pub fn landing(words: &'static Words, passage: Passage, to: String) -> String {
     let refresh = format!("0; url={to}");
-    let (title, heading) = passage.words();
+    let PassageWords { title, heading } = passage.words(&words.landing);
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=words.document.language>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta http-equiv="refresh" content=refresh />
                 <link rel="icon" href="data:," />
-                <title>{format!("{title} · Graph Connect")}</title>
+                <title>{(words.document.title)(title)}</title>
             </head>
             <body>
                 <main>
                     <h1>{heading}</h1>
                     <p>
                         <a href=to rel="external">
-                            "Continue"
+                            {words.landing.go_on}
                         </a>
                     </p>
                 </main>

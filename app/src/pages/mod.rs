@@ -1,20 +1,31 @@
 //! Every page, from data to HTML. The server chooses which and with what status.
 
 mod connect;
+mod disconnect;
 mod document;
+mod explained;
 mod failure;
+mod head;
+mod known_error;
 mod landing;
+mod notice;
 mod problem;
+mod receipt;
 mod send;
 
 pub use connect::{ConnectPage, Disconnected};
 pub use document::{Frame, document};
-pub use failure::{AdminRequest, Failure, FailurePage, Fault, Service, help};
+pub use failure::{AdminRequest, Failure, FailurePage, Fault, Service};
+pub use head::Assets;
+pub use known_error::KnownError;
 pub use landing::{Passage, landing};
 pub use problem::SendFailure;
+pub use receipt::Receipt;
 pub use send::SendPage;
 
 use serde::{Deserialize, Serialize};
+
+use crate::words::Words;
 
 /// Who is connected, for people to read. Both come from Graph: text, never markup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,29 +43,42 @@ pub enum Page {
     Connect(ConnectPage),
     /// `/send`.
     Send(Box<SendPage>),
+    /// `/disconnect`, for somebody who is signed in.
+    Disconnect,
     /// Why something did not work, and the way on.
     Failure(Box<FailurePage>),
 }
 
 impl Page {
-    fn title(&self) -> String {
+    fn title(&self, words: &Words) -> &'static str {
         match self {
-            Self::Connect(page) => page.title().to_owned(),
-            Self::Send(page) => page.title().to_owned(),
-            Self::Failure(page) => page.failure.words().title.to_owned(),
+            Self::Connect(page) => page.title(&words.connect),
+            Self::Send(page) => page.title(&words.send),
+            Self::Disconnect => words.disconnect.title,
+            Self::Failure(page) => page.failure.explain(words).title,
         }
     }
 
-    /// Failure pages are plain HTML: nothing on them needs a script.
-    const fn has_islands(&self) -> bool {
-        !matches!(self, Self::Failure(_))
+    /// What search engines and link previews say of the page. Those without are for nobody to find.
+    const fn description(&self, words: &Words) -> Option<&'static str> {
+        match self {
+            Self::Connect(_) => Some(words.connect.description),
+            Self::Send(_) => Some(words.send.description),
+            Self::Disconnect | Self::Failure(_) => None,
+        }
     }
 
+    /// The other pages are plain HTML: nothing on them needs a script.
+    const fn has_islands(&self) -> bool {
+        matches!(self, Self::Connect(_) | Self::Send(_))
+    }
+
+    /// Whom the header shows, with the way to sign out.
     const fn person(&self) -> Option<&Person> {
         match self {
             Self::Connect(page) => page.person.as_ref(),
             Self::Send(page) => page.person.as_ref(),
-            Self::Failure(_) => None,
+            Self::Disconnect | Self::Failure(_) => None,
         }
     }
 }

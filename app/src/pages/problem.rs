@@ -1,22 +1,33 @@
-//! Why a mail was not sent: what happened and what to do now. Knows no HTTP status; the server maps
-//! each to one.
+//! Why a message was not sent, or is not known to be: from the cause to what the mail page says.
+//! Knows no HTTP status; the server maps each cause to one.
 
 use super::Fault;
-use crate::wire::{Field, Ids, Problem};
+use crate::{
+    wire::{CONFIRMED, Field, Hidden, Ids, Outcome, SendResult},
+    words::{ProblemWords, Told, Words},
+};
 
-/// What kept a mail from being sent, or from being known to be.
+/// Seconds to wait where Graph asks for a pause and does not say how long.
+const PAUSE: u64 = 60;
+
+/// The longest time for which the page disables its button, in seconds. After it, a press asks again.
+const LONGEST_WAIT: u64 = 600;
+
+/// What kept a message from being sent, or from being known to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendFailure {
     /// "To" is empty.
     Nobody,
-    /// "To" has a text that is no address.
+    /// "To" has a text that is no address: the text, or its beginning.
     NotAnAddress(String),
     /// "To" has more addresses than a message may have.
     TooManyRecipients { most: usize },
     /// The subject is too long.
     LongSubject { most: usize },
-    /// The message is too long, in bytes.
-    LongMessage { most: usize },
+    /// The message is too long.
+    LongMessage,
+    /// The subject, the message or both are empty, and nobody has confirmed that.
+    Empty { subject: bool, message: bool },
     /// The session has ended.
     SessionEnded,
     /// Another person is connected than the form was made for; `mark` is theirs.
@@ -29,10 +40,14 @@ pub enum SendFailure {
     Denied { message: String },
     /// The account has no mailbox that Graph can use (404).
     NoMailbox,
+    /// The mailbox has no room for the copy in Sent Items.
+    MailboxFull,
     /// The message is too large for Graph (413).
     TooLarge,
-    /// Graph asks for a pause (429).
+    /// Graph asks for a pause (429), of so many seconds where it said so.
     Throttled { retry_after: Option<u64> },
+    /// Graph does not accept the addresses.
+    RecipientsRefused { message: String },
     /// Graph did not take the message for another reason (4xx).
     Refused { message: String },
     /// Too many presses in a minute; seconds to wait.
@@ -46,28 +61,48 @@ pub enum SendFailure {
     Unreachable,
     /// Graph did not answer in time.
     NoAnswer,
-    /// Graph failed while it had the message (5xx, or the connection broke).
+    /// Graph failed while it had the message (5xx, or the connection broke), or gave an answer that
+    /// neither accepts nor refuses it.
     Unclear,
     /// The form was used before, too long ago or before a restart; nobody knows how that ended.
     Forgotten,
 }
 
 impl SendFailure {
-    /// The failure in words, with the ids of Graph's answer and the key of the next try.
+    /// What the page says, with the ids of Graph's answer; `form` has the hidden fields of the press,
+    /// or those that the next press is to have.
     #[must_use]
-    pub fn explain(&self, ids: Ids, next_key: Option<String>) -> Problem {
-        let (reason, advice) = self.words();
-        Problem {
+    pub fn explain(&self, words: &Words, form: Hidden, ids: Ids) -> SendResult {
+        let (heading, text) = self.say(&words.problem);
+        let outcome = self.outcome();
+        let button = match self {
+            Self::Empty { .. } => words.send.send_anyway,
+            _ if outcome == Outcome::Unknown => words.send.send_again,
+            _ => words.send.send,
+        };
+        SendResult {
+            outcome,
+            heading: heading.to_owned(),
+            text,
             field: self.field(),
-            reason,
-            advice,
-            connect: matches!(self, Self::SessionEnded | Self::TokenRefused),
-            ids,
-            next_key,
-            account: match self {
-                Self::AccountChanged { mark, .. } => Some(mark.clone()),
-                _ => None,
+            other_account: *self == Self::NoMailbox,
+            button: button.to_owned(),
+            wait: u32::try_from(self.wait().min(LONGEST_WAIT)).unwrap_or(0),
+            hidden: match self {
+                Self::AccountChanged { mark, .. } => Hidden { account: mark.clone(), ..form },
+                Self::Empty { .. } => Hidden { confirmed: CONFIRMED.to_owned(), ..form },
+                _ => form,
             },
+            sender: None,
+            ids,
+        }
+    }
+
+    const fn outcome(&self) -> Outcome {
+        match self {
+            Self::SessionEnded | Self::TokenRefused => Outcome::SignedOut,
+            Self::NoAnswer | Self::Unclear | Self::Forgotten => Outcome::Unknown,
+            _ => Outcome::NotSent,
         }
     }
 
@@ -77,130 +112,65 @@ impl SendFailure {
                 Some(Field::To)
             }
             Self::LongSubject { .. } => Some(Field::Subject),
-            Self::LongMessage { .. } => Some(Field::Message),
+            Self::LongMessage => Some(Field::Message),
             _ => None,
         }
     }
 
-    fn words(&self) -> (String, String) {
-        const LOOK: &str = "Look in your Sent Items before you press Send mail again: the mail may be \
-                            there. Nothing is repeated by itself.";
-        let words = |reason: &str, advice: &str| (reason.to_owned(), advice.to_owned());
+    /// Seconds in which another press can't succeed.
+    fn wait(&self) -> u64 {
         match self {
-            Self::Nobody => words("Nobody is named.", "Enter at least one address."),
-            Self::NotAnAddress(text) => (
-                format!("“{text}” is not an email address."),
-                "Write it like name@example.com.".to_owned(),
-            ),
-            Self::TooManyRecipients { most } => (
-                format!("A mail can have at most {most} recipients."),
-                "Take some out, or send several mails.".to_owned(),
-            ),
-            Self::LongSubject { most } => {
-                (format!("A subject can have at most {most} characters."), "Shorten it.".to_owned())
-            }
-            Self::LongMessage { most } => (
-                format!("A message can have at most {most} bytes."),
-                "Shorten it, or send it in parts.".to_owned(),
-            ),
-            Self::SessionEnded => words(
-                "Your session has ended, so nothing was sent.",
-                "Connect in a new tab, come back here, and press Send mail again.",
-            ),
-            Self::AccountChanged { address, .. } => (
-                format!(
-                    "You are now connected as {address}, but this mail was begun with another \
-                     account. Nothing was sent."
-                ),
-                format!("Press Send mail again to send it as {address}."),
-            ),
-            Self::FormUsed => words(
-                "A mail was already sent from this form, with another text. This one was not sent.",
-                "Press Send mail again to send it as a mail of its own.",
-            ),
-            Self::TokenRefused => words(
-                "Microsoft no longer accepts this session, so nothing was sent.",
-                "Connect in a new tab, come back here, and press Send mail again.",
-            ),
-            Self::Denied { message } => (
-                explained("Your account is not allowed to send this mail.", message),
-                "Ask your administrator whether this app may send mail for you.".to_owned(),
-            ),
-            Self::NoMailbox => words(
-                "This account has no mailbox that Microsoft Graph can send from.",
-                "Connect another account. A work account needs an Exchange Online mailbox; an \
-                 administrator can tell.",
-            ),
-            Self::TooLarge => words(
-                "The mail is larger than Microsoft Graph takes. It was not sent.",
-                "Shorten the message and send it again.",
-            ),
-            Self::Throttled { retry_after } => (
-                "Microsoft Graph is getting too many requests. The mail was not sent.".to_owned(),
-                pause(*retry_after),
-            ),
-            Self::Refused { message } => (
-                explained("Microsoft Graph did not take the mail.", message),
-                "Check the addresses and the text, then press Send mail again.".to_owned(),
-            ),
-            Self::TooOften { wait } => words(
-                "That was too often in one minute, so this mail was not sent.",
-                &pause(Some(*wait)),
-            ),
-            Self::NotRefreshed(Some(fault)) => {
-                let how = match fault {
-                    Fault::Down => "cannot be reached",
-                    Fault::Slow => "did not answer in time",
-                    Fault::Nonsense => "gave an answer that cannot be read",
-                    Fault::Busy { .. } => "is busy",
-                };
-                let wait = match fault {
-                    Fault::Busy { retry_after } => *retry_after,
-                    _ => None,
-                };
-                (
-                    format!("Microsoft's sign-in service {how}, so nothing was sent."),
-                    format!("You stay connected. {}", pause(wait)),
-                )
-            }
-            Self::NotRefreshed(None) => words(
-                "Microsoft does not accept this app's own credentials, so nothing was sent.",
-                "Only the operator of this site can mend this: send them the details. You stay \
-                 connected.",
-            ),
-            Self::NotKept => words(
-                "This site cannot keep its records just now, so nothing was sent.",
-                "Press Send mail again in a few minutes. If it stays, send the details to the \
-                 operator of this site.",
-            ),
-            Self::Unreachable => words(
-                "Microsoft Graph cannot be reached, so nothing was sent.",
-                "Press Send mail again in a few minutes.",
-            ),
-            Self::NoAnswer => words(
-                "Microsoft Graph did not answer in time, so the mail may have been sent.",
-                LOOK,
-            ),
-            Self::Unclear => words(
-                "Microsoft Graph failed while it had the mail, so the mail may have been sent.",
-                LOOK,
-            ),
-            Self::Forgotten => words(
-                "This form was already used, so its mail may have been sent.",
-                LOOK,
-            ),
+            Self::Throttled { retry_after } => retry_after.unwrap_or(PAUSE),
+            Self::NotRefreshed(Some(Fault::Busy { retry_after })) => retry_after.unwrap_or(PAUSE),
+            Self::TooOften { wait } => *wait,
+            _ => 0,
         }
     }
-}
 
-fn pause(seconds: Option<u64>) -> String {
-    match seconds {
-        Some(1) => "Wait a second, then press Send mail again.".to_owned(),
-        Some(seconds) => format!("Wait {seconds} seconds, then press Send mail again."),
-        None => "Wait a minute, then press Send mail again.".to_owned(),
+    fn say(&self, words: &ProblemWords) -> (&'static str, String) {
+        let told = |it: Told| (it.heading, it.text.to_owned());
+        let refused = |text: String| (words.refused_heading, text);
+        let not_sent = |text: &str| (words.not_sent_heading, text.to_owned());
+        let unknown = |text: &str| (words.unknown_heading, text.to_owned());
+        match self {
+            Self::Nobody => told(words.nobody),
+            Self::NotAnAddress(text) => {
+                (words.not_an_address.heading, (words.not_an_address.text)(text))
+            }
+            Self::TooManyRecipients { most } => {
+                (words.too_many.heading, (words.too_many.text)(*most))
+            }
+            Self::LongSubject { most } => {
+                (words.long_subject.heading, (words.long_subject.text)(*most))
+            }
+            Self::LongMessage => told(words.long_message),
+            Self::Empty { subject: true, message: true } => told(words.nothing),
+            Self::Empty { subject: true, .. } => told(words.no_subject),
+            Self::Empty { .. } => told(words.no_message),
+            Self::SessionEnded | Self::TokenRefused => told(words.signed_out),
+            Self::AccountChanged { address, .. } => {
+                (words.other_account.heading, (words.other_account.text)(address))
+            }
+            Self::FormUsed => not_sent(words.form_used),
+            Self::Denied { message } => refused((words.denied)(message)),
+            Self::NoMailbox => refused(words.no_mailbox.to_owned()),
+            Self::MailboxFull => refused(words.mailbox_full.to_owned()),
+            Self::TooLarge => refused(words.too_large.to_owned()),
+            Self::Throttled { .. } => refused((words.throttled)(self.wait())),
+            Self::RecipientsRefused { message } => refused((words.recipients_refused)(message)),
+            Self::Refused { message } => refused((words.refused)(message)),
+            Self::TooOften { wait } => (words.too_often.heading, (words.too_often.text)(*wait)),
+            Self::NotRefreshed(Some(Fault::Busy { .. })) => {
+                not_sent(&(words.sign_in_busy)(self.wait()))
+            }
+            Self::NotRefreshed(Some(Fault::Slow)) => not_sent(words.sign_in_slow),
+            Self::NotRefreshed(Some(Fault::Down | Fault::Nonsense)) => not_sent(words.sign_in_down),
+            Self::NotRefreshed(None) => not_sent(words.app_refused),
+            Self::NotKept => not_sent(words.not_kept),
+            Self::Unreachable => not_sent(words.unreachable),
+            Self::NoAnswer => unknown(words.no_answer),
+            Self::Unclear => unknown(words.unclear),
+            Self::Forgotten => unknown(words.forgotten),
+        }
     }
-}
-
-fn explained(what: &str, message: &str) -> String {
-    if message.is_empty() { what.to_owned() } else { format!("{what} It says: {message}") }
 }

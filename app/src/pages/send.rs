@@ -1,13 +1,13 @@
-//! `/send`: the greeting and the form. The fields are plain HTML; the island around them takes the
-//! submit where there is WebAssembly.
+//! `/send`: the greeting, the notices and the form. All of it is plain HTML; the island around them
+//! takes the submit where there is WebAssembly.
 
 use leptos::prelude::*;
 
-use super::Person;
+use super::{Person, notice::notices};
 use crate::{
-    islands::{Compose, FieldError},
-    title,
-    wire::{Field, MailForm, SendOutcome},
+    islands::Compose,
+    wire::{Field, MailForm, Outcome, SendResult, Sender},
+    words::{SendWords, Words},
 };
 
 /// What the mail page shows.
@@ -18,7 +18,7 @@ pub struct SendPage {
     /// The fields' contents: the welcome, or what was typed.
     pub form: MailForm,
     /// How the last press ended.
-    pub outcome: Option<SendOutcome>,
+    pub result: Option<SendResult>,
     /// Seconds until the session can no longer send.
     pub ends_in: u32,
     /// Where the person finds what was sent.
@@ -28,47 +28,84 @@ pub struct SendPage {
 }
 
 impl SendPage {
-    pub(super) fn title(&self) -> &'static str {
-        title::send_page(self.outcome.as_ref())
-    }
-
-    fn wrong(&self) -> Option<Field> {
-        match &self.outcome {
-            Some(SendOutcome::NotSent(problem)) => problem.field,
-            _ => None,
+    pub(super) fn title(&self, words: &SendWords) -> &'static str {
+        match self.result.as_ref().map(|it| it.outcome) {
+            Some(Outcome::Sent) => words.sent_title,
+            Some(Outcome::NotSent) => words.not_sent_title,
+            Some(Outcome::Unknown) => words.unknown_title,
+            Some(Outcome::SignedOut) => words.signed_out_title,
+            None => words.title,
         }
     }
 }
 
-pub(super) fn view(page: SendPage) -> impl IntoView {
-    let wrong = page.wrong();
-    let form = page.form;
+impl Person {
+    /// This person, as the mail page names them.
+    #[must_use]
+    pub fn sender(self, words: &SendWords) -> Sender {
+        Sender {
+            from: (words.sender)(&self.name, &self.address),
+            greeting: (words.greeting)(&self.name),
+            name: self.name,
+            address: self.address,
+        }
+    }
+}
+
+pub(super) fn view(words: &'static Words, page: SendPage) -> impl IntoView {
+    let send = &words.send;
+    let sender = page.person.as_ref().map(|person| person.clone().sender(send));
     let greeting =
-        page.person.map_or_else(|| "Send mail".to_owned(), |it| format!("Hi, {}!", it.name));
+        sender.as_ref().map_or_else(|| send.heading.to_owned(), |it| it.greeting.clone());
+    let notices = notices(words, page.result.as_ref(), &page.sent_items).into_any();
+    let waiting = page.waiting;
+    let form = form(words, page, sender).into_any();
     view! {
-        <h1>{greeting}</h1>
-        <p class="lead">"Write a message and send it from your own mailbox."</p>
-        {page
-            .waiting
+        <h1 id="greeting">{greeting}</h1>
+        <p class="lead">{send.lead}</p>
+        {waiting
             .then(|| {
                 view! {
                     <p class="notice warning" role="status">
-                        "Microsoft's sign-in service does not work just now. You stay connected and can \
-                        write; sending has to wait until it is back."
+                        {send.waiting}
                     </p>
                 }
             })}
-        <Compose outcome=page.outcome ends_in=page.ends_in sent_items=page.sent_items>
-            <input type="hidden" name="key" id="key" value=form.key autocomplete="off" />
-            <input
-                type="hidden"
-                name="account"
-                id="account"
-                value=form.account
-                autocomplete="off"
-            />
+        <Compose>{notices} {form}</Compose>
+    }
+}
+
+fn form(words: &'static Words, page: SendPage, sender: Option<Sender>) -> impl IntoView {
+    let send = &words.send;
+    let result = page.result.as_ref();
+    let form = page.form;
+    let hidden = [("key", form.key), ("account", form.account), ("confirmed", form.confirmed)];
+    let (address, from) = sender.map(|it| (it.address, it.from)).unzip();
+    view! {
+        <form
+            id="form"
+            method="post"
+            action="/send"
+            class="card form"
+            novalidate
+            hidden=result.is_some_and(|it| it.outcome == Outcome::Sent)
+            data-title=(words.document.title)(send.title)
+            data-address=address
+            data-ends-in=page.ends_in.to_string()
+            data-wait=result.map(|it| it.wait.to_string())
+        >
+            {hidden
+                .map(|(name, value)| {
+                    view! { <input type="hidden" name=name id=name value=value autocomplete="off" /> }
+                })
+                .collect_view()}
             <div class="field">
-                <label for="to">"To"</label>
+                <label for="from">{send.from}</label>
+                // Says it aloud when another person is connected than before.
+                <output id="from">{from}</output>
+            </div>
+            <div class="field">
+                <label for="to">{send.to}</label>
                 <textarea
                     id="to"
                     name="to"
@@ -77,47 +114,82 @@ pub(super) fn view(page: SendPage) -> impl IntoView {
                     autocapitalize="none"
                     autocomplete="email"
                     aria-describedby="to-hint to-error"
-                    aria-invalid=invalid(wrong, Field::To)
-                    autofocus=wrong == Some(Field::To)
+                    aria-invalid=invalid(result, Field::To)
+                    autofocus=is_wrong(result, Field::To)
                     inner_html=text(&form.to)
                 ></textarea>
                 <p id="to-hint" class="hint">
-                    "Several addresses: put a comma, a semicolon or a new line between them."
+                    {send.to_hint}
                 </p>
-                <FieldError field=Field::To id="to-error".to_owned() />
+                {error(result, Field::To)}
             </div>
             <div class="field">
-                <label for="subject">"Subject"</label>
+                <label for="subject">{send.subject}</label>
                 <input
                     type="text"
                     id="subject"
                     name="subject"
                     value=form.subject
                     aria-describedby="subject-error"
-                    aria-invalid=invalid(wrong, Field::Subject)
-                    autofocus=wrong == Some(Field::Subject)
+                    aria-invalid=invalid(result, Field::Subject)
+                    autofocus=is_wrong(result, Field::Subject)
                 />
-                <FieldError field=Field::Subject id="subject-error".to_owned() />
+                {error(result, Field::Subject)}
             </div>
             <div class="field">
-                <label for="message">"Message"</label>
+                <label for="message">{send.message}</label>
                 <textarea
                     id="message"
                     name="message"
                     rows="12"
                     aria-describedby="message-error"
-                    aria-invalid=invalid(wrong, Field::Message)
-                    autofocus=wrong == Some(Field::Message)
+                    aria-invalid=invalid(result, Field::Message)
+                    autofocus=is_wrong(result, Field::Message)
                     inner_html=text(&form.message)
                 ></textarea>
-                <FieldError field=Field::Message id="message-error".to_owned() />
+                {error(result, Field::Message)}
             </div>
-        </Compose>
+            {button(send, result)}
+        </form>
+    }
+    .into_any()
+}
+
+fn button(words: &'static SendWords, result: Option<&SendResult>) -> impl IntoView + use<> {
+    let label = result.map_or_else(|| words.send.to_owned(), |it| it.button.clone());
+    let doubtful = result.is_some_and(|it| it.outcome == Outcome::Unknown);
+    view! {
+        <p class="actions">
+            <button
+                type="submit"
+                id="send"
+                class=if doubtful { "button" } else { "button primary" }
+                data-label=label.clone()
+                data-sending=words.sending
+            >
+                {label.clone()}
+            </button>
+            <span id="countdown" role="timer" hidden></span>
+        </p>
     }
 }
 
-fn invalid(wrong: Option<Field>, field: Field) -> &'static str {
-    if wrong == Some(field) { "true" } else { "false" }
+fn is_wrong(result: Option<&SendResult>, field: Field) -> bool {
+    result.is_some_and(|it| it.field == Some(field))
+}
+
+fn invalid(result: Option<&SendResult>, field: Field) -> &'static str {
+    if is_wrong(result, field) { "true" } else { "false" }
+}
+
+/// What is wrong with `field`; an empty paragraph while nothing is.
+fn error(result: Option<&SendResult>, field: Field) -> impl IntoView + use<> {
+    let text = result.filter(|it| it.field == Some(field)).map(|it| it.text.clone());
+    view! {
+        <p id=field.error_id() class="field-error">
+            {text}
+        </p>
+    }
 }
 
 /// A text area's contents as HTML. HTML drops one newline after the tag, so one is given; and an

@@ -9,10 +9,7 @@ use axum::{
 use bff::{AuthorizationResponse, Bff, ReturnTo};
 
 use super::{SignIn, admin, failure::SignInError};
-use crate::{
-    render::{Pages, move_on},
-    visit::Visit,
-};
+use crate::{render::Pages, visit::Visit};
 
 /// Answers with a page that moves on to where the person wanted to be, or with the failure.
 pub async fn finish(
@@ -28,9 +25,9 @@ pub async fn finish(
             admin::returned(&pages, visit.request_id, &answer).await
         }
         // The way back from the provider's sign-out, to the one URI that is registered.
-        Ok(answer) if answer.is_bare() => move_on(Passage::Disconnected, "/".to_owned()),
+        Ok(answer) if answer.is_bare() => pages.move_on(Passage::Disconnected, "/".to_owned()),
         Ok(answer) => match connect(&bff, &sign_in, &visit, answer).await {
-            Ok(return_to) => move_on(Passage::Connected, return_to.as_str().to_owned()),
+            Ok(return_to) => pages.move_on(Passage::Connected, return_to.as_str().to_owned()),
             Err(error) => failed(&pages, &sign_in, &visit, error).await,
         },
         Err(error) => failed(&pages, &sign_in, &visit, error).await,

@@ -2,7 +2,7 @@
 //! and descriptions only choose words.
 
 use app::{
-    pages::{Failure, Fault, Service, help},
+    pages::{Failure, Fault, KnownError, Service},
     wire::Ids,
 };
 use axum::http::StatusCode;
@@ -97,10 +97,7 @@ fn refused(
         "unauthorized_client" => {
             (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
         }
-        _ => {
-            let help = number.and_then(help);
-            (StatusCode::BAD_REQUEST, Failure::Refused { reason, help, ids })
-        }
+        _ => (StatusCode::BAD_REQUEST, Failure::Refused { reason, number, ids }),
     }
 }
 
@@ -111,13 +108,12 @@ fn token_refused(refusal: &Refusal) -> (StatusCode, Failure) {
         "invalid_client" | "unauthorized_client" => {
             (StatusCode::INTERNAL_SERVER_ERROR, Failure::ClientRefused { number, ids })
         }
-        "invalid_grant" if number.is_none_or(|it| help(it).is_none()) => {
+        "invalid_grant" if number.and_then(KnownError::from_number).is_none() => {
             (StatusCode::BAD_REQUEST, Failure::AttemptGone)
         }
         _ => {
             let reason = first_sentence(refusal.error_description.as_deref().unwrap_or_default());
-            let help = number.and_then(help);
-            (StatusCode::BAD_REQUEST, Failure::Refused { reason, help, ids })
+            (StatusCode::BAD_REQUEST, Failure::Refused { reason, number, ids })
         }
     }
 }
@@ -167,8 +163,7 @@ fn aadsts_number(description: &str) -> Option<u32> {
 /// The text before the ids that Microsoft appends.
 fn first_sentence(description: &str) -> String {
     let end = description.find("Trace ID:").unwrap_or(description.len());
-    let text = description[..end].trim();
-    if text.is_empty() { "Microsoft gave no reason.".to_owned() } else { text.to_owned() }
+    description[..end].trim().to_owned()
 }
 
 /// The ids that Microsoft appends to a description.

@@ -10,7 +10,7 @@ use axum::{
 use bff::Bff;
 use serde::Deserialize;
 
-use crate::{flash::Flash, render::move_on, visit::Visit};
+use crate::{flash::Flash, render::Pages, visit::Visit};
 
 /// What the person chose.
 #[derive(Default, Deserialize)]
@@ -30,6 +30,7 @@ enum Reach {
 /// Ends the session for good, live or gone idle, and every cookie of it.
 pub async fn end(
     State(bff): State<Bff<Person>>,
+    State(pages): State<Pages>,
     visit: Visit,
     form: Result<Form<LogoutForm>, FormRejection>,
 ) -> Response {
@@ -47,7 +48,7 @@ pub async fn end(
     let flash = if here_only { Flash::DisconnectedHereOnly } else { Flash::Disconnected };
     flash.leave(visit.visitor.jar(), bff.keys());
     let mut answer = match provider {
-        Some(url) => move_on(Passage::ToProvider, url.into()),
+        Some(url) => pages.move_on(Passage::ToProvider, url.into()),
         None => Redirect::to("/").into_response(),
     };
     answer.headers_mut().insert(

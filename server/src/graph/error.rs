@@ -6,6 +6,9 @@ use axum::http::{HeaderMap, StatusCode};
 use bff::{HttpResponse, TransportError, retry_after};
 use serde::Deserialize;
 
+/// The most characters of an id that are kept: Graph's have 36, and they must fit into a cookie.
+const LONGEST_ID: usize = 100;
+
 /// Why a call brought no result.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
@@ -18,7 +21,7 @@ pub enum GraphError {
     /// The connection broke; it may have been carried out.
     #[error("the connection to Graph broke")]
     Broken,
-    /// Graph said no.
+    /// Graph answered something else than that it was done: mostly that it was not (4xx, 5xx).
     #[error("Graph answered {}: {:?}", .0.status, .0.code)]
     Refused(Box<GraphRefusal>),
     /// An answer that cannot be read.
@@ -44,7 +47,7 @@ impl From<TransportError> for GraphError {
     }
 }
 
-/// An answer of 4xx or 5xx.
+/// An answer other than the one that says that it was done.
 #[derive(Debug)]
 pub struct GraphRefusal {
     /// Its status.
@@ -101,7 +104,7 @@ pub(super) fn ids(headers: &HeaderMap) -> Ids {
         .into_iter()
         .filter_map(|(label, name)| {
             let value = headers.get(name)?.to_str().ok()?;
-            Some((label.to_owned(), value.to_owned()))
+            Some((label.to_owned(), value.chars().take(LONGEST_ID).collect()))
         })
         .collect()
 }

@@ -28,7 +28,8 @@ impl Graph {
     /// message that it was given twice.
     ///
     /// # Errors
-    /// [`GraphError`]; after `TimedOut`, `Broken` and an answer of 5xx the mail may have been sent.
+    /// [`GraphError`]; after `TimedOut`, `Broken` and every answer but 4xx the message may have been
+    /// sent, and after 408 too.
     pub async fn send_mail(
         &self,
         token: &SecretString,

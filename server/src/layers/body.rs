@@ -3,7 +3,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, header::CONTENT_LENGTH},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -43,7 +43,12 @@ pub async fn whole(
     };
     let seconds = limits.client_timeout.as_secs();
     let (limit, status, failure) = match read {
-        Ok(Ok(bytes)) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Ok(bytes)) => {
+            let mut request = Request::from_parts(parts, Body::from(bytes));
+            // axum's own limit of 2 MiB would refuse what this server takes.
+            DefaultBodyLimit::disable().apply(&mut request);
+            return next.run(request).await;
+        }
         Ok(Err(Flaw::TooLarge)) => {
             ("MAX_BODY", StatusCode::PAYLOAD_TOO_LARGE, Failure::TooLarge { most })
         }

@@ -25,7 +25,7 @@ pub async fn bounded(
     }
     tracing::warn!(event = "limit_passed", limit = "MAX_HEADER");
     let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-    pages.failure(id, status, Failure::HeaderTooLarge { most }).await
+    pages.failure(id, status, Failure::HeaderTooLarge).await
 }
 
 /// The bytes of the target and of each header with its ": " and line end.

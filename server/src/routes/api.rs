@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use app::backend::Backend;
+use app::{api::SendMail, backend::Backend};
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderValue,
-        header::{ACCEPT, CACHE_CONTROL},
+        HeaderValue, StatusCode,
+        header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
 };
-use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
+use leptos::{
+    prelude::provide_context,
+    server_fn::{ServerFn, axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER},
+};
 use leptos_axum::handle_server_fns_with_context;
 
 use super::not_found;
@@ -27,11 +30,30 @@ pub async fn call(
     if get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
         return not_found(State(pages), visit.request_id).await;
     }
+    if request.uri().path() == SendMail::PATH && !is_multipart(&request) {
+        return unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
     // Who accepts HTML would be led back to the page before, with an error in its URL.
     request.headers_mut().remove(ACCEPT);
-    let backend: Arc<dyn Backend> = Arc::new(RequestBackend { visit, sending });
+    let backend: Arc<dyn Backend> =
+        Arc::new(RequestBackend { visit, sending, words: pages.words() });
     let context = move || provide_context(Arc::clone(&backend));
     let mut answer = handle_server_fns_with_context(context, request).await.into_response();
+    if answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        // The functions fail in one way only: their arguments can't be read.
+        return unreadable(StatusCode::BAD_REQUEST);
+    }
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
+}
+
+fn is_multipart(request: &Request) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    kind.is_some_and(|it| multer::parse_boundary(it).is_ok())
+}
+
+fn unreadable(status: StatusCode) -> Response {
+    let no_store = [(CACHE_CONTROL, "no-store")];
+    (status, no_store, "The arguments of this call can't be read. Nothing was done.\n")
+        .into_response()
 }

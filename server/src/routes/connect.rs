@@ -1,4 +1,4 @@
-//! `GET /`: the connect page.
+//! `GET /`: the connect page; and `GET /disconnect`, which asks whether to leave.
 
 use app::pages::{ConnectPage, Disconnected, Page, Person};
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -18,6 +18,18 @@ pub async fn show(
         _ => None,
     };
     answer(&pages, &visit, &bff.return_to(MAIL_PATH), disconnected).await
+}
+
+/// Asks how far to sign out, where the page before couldn't. Changes nothing.
+pub async fn disconnect(
+    State(bff): State<Bff<Person>>,
+    State(pages): State<Pages>,
+    visit: Visit,
+) -> Response {
+    if visit.session().is_none() {
+        return answer(&pages, &visit, &bff.return_to(MAIL_PATH), None).await;
+    }
+    pages.page(StatusCode::OK, Page::Disconnect).await
 }
 
 /// The connect page for somebody who wanted to be at `return_to`.

@@ -47,6 +47,7 @@ pub fn router(state: AppState) -> Router {
 
     let routes = Router::new()
         .route("/", get(connect::show))
+        .route("/disconnect", get(connect::disconnect))
         .route("/send", get(send::show).post(send::submit))
         .route(LOGIN_PATH, get(login::begin))
         .route(REDIRECT_PATH, get(callback::finish))

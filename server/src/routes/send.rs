@@ -3,26 +3,20 @@
 use std::sync::Arc;
 
 use app::{
-    pages::{Page, Person, SendPage},
-    wire::{MailForm, SendOutcome},
+    pages::{Failure, Page, Person, SendPage},
+    wire::{Hidden, MailForm, Outcome, SendResult},
 };
 use axum::{
     Form,
     extract::{State, rejection::FormRejection},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Redirect, Response},
 };
 
 use bff::{Bff, Session, random_text};
 
 use super::connect;
-use crate::{
-    auth::MAIL_PATH,
-    flash::Flash,
-    render::Pages,
-    sending::{Ended, Sending},
-    visit::Visit,
-};
+use crate::{auth::MAIL_PATH, flash::Flash, render::Pages, sending::Sending, visit::Visit};
 
 /// Shows the form with a welcome in it, and the result of the last press if one was left.
 pub async fn show(
@@ -36,15 +30,18 @@ pub async fn show(
         let return_to = bff.return_to(MAIL_PATH);
         return connect::answer(&pages, &visit.without_session(), &return_to, None).await;
     };
-    let outcome = match Flash::take(visit.visitor.jar(), bff.keys()) {
-        Some(Flash::Sent(receipt)) => Some(SendOutcome::Sent(receipt)),
-        _ => None,
-    };
     let Ok(key) = random_text::<16>() else {
         return pages.internal(visit.request_id).await;
     };
-    let form = welcome(session, key);
-    answer(&pages, &visit, StatusCode::OK, form, outcome, fresh.is_err()).await
+    let form = welcome(&pages, session, key);
+    let result = match Flash::take(visit.visitor.jar(), bff.keys()) {
+        Some(Flash::Sent { account, receipt }) if account == form.account => {
+            let next = Hidden { key: form.key.clone(), account, confirmed: String::new() };
+            Some(receipt.explain(pages.words(), next))
+        }
+        _ => None,
+    };
+    answer(&pages, &visit, StatusCode::OK, form, result, fresh.is_err()).await
 }
 
 /// Sends. On success the browser is moved on, so that a reload posts nothing; else it gets the
@@ -56,24 +53,35 @@ pub async fn submit(
     visit: Visit,
     form: Result<Form<MailForm>, FormRejection>,
 ) -> Response {
-    let mut form = form.map(|Form(form)| form).unwrap_or_default();
-    let Ended { outcome, status, .. } = sending.send(&visit, form.clone()).await;
-    match outcome {
-        SendOutcome::Sent(receipt) => {
-            Flash::Sent(receipt).leave(visit.visitor.jar(), bff.keys());
-            Redirect::to("/send").into_response()
-        }
-        SendOutcome::NotSent(problem) => {
-            if let Some(next_key) = &problem.next_key {
-                form.key.clone_from(next_key);
-            }
-            if let Some(account) = &problem.account {
-                form.account.clone_from(account);
-            }
-            let visit = if problem.connect { visit.without_session() } else { visit };
-            answer(&pages, &visit, status, form, Some(SendOutcome::NotSent(problem)), false).await
-        }
+    let form = match form {
+        Ok(Form(form)) => form,
+        // Without its fields there is no form to show again, and an empty one would look as if the
+        // text were lost: the page before still has it.
+        Err(rejection) => return unreadable(&pages, &visit, rejection.status()).await,
+    };
+    let response = sending.send(&visit, &form).await;
+    if let Ok(receipt) = response.outcome {
+        Flash::Sent { account: form.account, receipt }.leave(visit.visitor.jar(), bff.keys());
+        return Redirect::to("/send").into_response();
     }
+    let status = response.status();
+    let result = response.explain(pages.words(), visit.person(), &form);
+    let Hidden { key, account, confirmed } = result.hidden.clone();
+    let form = MailForm { key, account, confirmed, ..form };
+    let visit = if result.outcome == Outcome::SignedOut { visit.without_session() } else { visit };
+    let wait = (result.wait > 0).then(|| HeaderValue::from(result.wait));
+    let mut answer = answer(&pages, &visit, status, form, Some(result), false).await;
+    answer.headers_mut().extend(wait.map(|it| (RETRY_AFTER, it)));
+    answer
+}
+
+/// A field that is missing, or a form in no known shape (422 here is about what a field says).
+async fn unreadable(pages: &Pages, visit: &Visit, status: StatusCode) -> Response {
+    let status = match status {
+        StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+        other => other,
+    };
+    pages.failure(visit.request_id, status, Failure::Unreadable).await
 }
 
 async fn answer(
@@ -81,13 +89,13 @@ async fn answer(
     visit: &Visit,
     status: StatusCode,
     form: MailForm,
-    outcome: Option<SendOutcome>,
+    result: Option<SendResult>,
     waiting: bool,
 ) -> Response {
     let page = SendPage {
         person: visit.person(),
         form,
-        outcome,
+        result,
         ends_in: visit.ends_in(),
         sent_items: pages.sent_items_url().to_string(),
         waiting,
@@ -95,19 +103,15 @@ async fn answer(
     pages.page(status, Page::Send(Box::new(page))).await
 }
 
-/// A first mail, to oneself, so that pressing the button at once shows what this does.
-fn welcome(session: &Session<Person>, key: String) -> MailForm {
-    let name = &session.profile.name;
+/// A first message, to oneself, so that pressing the button at once shows what this does.
+fn welcome(pages: &Pages, session: &Session<Person>, key: String) -> MailForm {
+    let words = &pages.words().send;
     MailForm {
         key,
         account: session.person_id.hashed(),
+        confirmed: String::new(),
         to: session.profile.address.clone(),
-        subject: "Welcome to Microsoft Graph".to_owned(),
-        message: format!(
-            "Hello {name},\n\nyou have just sent this mail through Microsoft Graph: one HTTPS request, \
-             from your own mailbox, with your permission.\n\nWhat else Graph can do with mail: \
-             https://learn.microsoft.com/graph/outlook-mail-concept-overview\n\nBest wishes,\n\
-             Graph Connect"
-        ),
+        subject: words.welcome_subject.to_owned(),
+        message: (words.welcome)(&session.profile.name),
     }
 }

@@ -11,28 +11,29 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use bff::{Claim, Kind, Mark, PersonId, SharedState, mark_of};
+use bff::{Claim, Kind, Mark, SharedState, mark_of};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use super::Ended;
+use super::SendResponse;
 
 /// Results that are kept whole, at some 700 bytes each.
 const RESULTS: usize = 5_000;
 
 /// The one-time key of one of a person's forms.
+#[derive(Clone, Copy)]
 pub struct IdempotencyKey<'a> {
-    /// Whose form it is.
-    pub person: &'a PersonId,
+    /// The mark of the person whose form it is.
+    pub account: &'a str,
     /// As it came with the form.
     pub key: &'a str,
 }
 
 impl IdempotencyKey<'_> {
     /// How long a key is, is up to whoever sends it; its mark has 16 bytes.
-    fn mark(&self) -> Mark {
-        mark_of(&format!("{}\u{0}{}", self.person.0, self.key))
+    fn mark(self) -> Mark {
+        mark_of(&format!("{}\u{0}{}", self.account, self.key))
     }
 }
 
@@ -51,12 +52,12 @@ pub enum Refused {
 
 /// SHA-256 of what is to be sent.
 type Text = [u8; 32];
-type Outcome = Result<Ended, Refused>;
+type Outcome = Result<SendResponse, Refused>;
 
 #[derive(Clone)]
 enum Run {
     Running(watch::Receiver<Option<Outcome>>),
-    Finished(Ended),
+    Finished(SendResponse),
 }
 
 #[derive(Default)]
@@ -98,14 +99,23 @@ impl Idempotency {
         text: Text,
         now: u64,
         expires: u64,
-        work: impl Future<Output = Ended> + Send + 'static,
+        work: impl Future<Output = SendResponse> + Send + 'static,
     ) -> Outcome {
-        let mut outcome = match self.enter(key.mark(), text, now, expires, work)? {
-            Run::Finished(ended) => return Ok(ended),
-            Run::Running(outcome) => outcome,
-        };
-        let outcome = outcome.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
-        outcome.clone().unwrap_or(Err(Refused::Lost))
+        self.enter(key.mark(), text, now, expires, work)?.outcome().await
+    }
+
+    /// How the run with this `key` and `text` ended, or ends; `None` where there was none.
+    pub async fn known(&self, key: IdempotencyKey<'_>, text: Text) -> Option<Outcome> {
+        let mark = key.mark();
+        let run = self.shared.lock().by_key.get(&mark).cloned();
+        match run {
+            Some((before, run)) if before == text => Some(run.outcome().await),
+            Some(_) => Some(Err(Refused::OtherText)),
+            None if self.shared.state.contains(Kind::UsedKey, &mark).await => {
+                Some(Err(self.shared.forgotten(&mark, &text).await))
+            }
+            None => None,
+        }
     }
 
     fn enter(
@@ -114,7 +124,7 @@ impl Idempotency {
         text: Text,
         now: u64,
         expires: u64,
-        work: impl Future<Output = Ended> + Send + 'static,
+        work: impl Future<Output = SendResponse> + Send + 'static,
     ) -> Result<Run, Refused> {
         let mut runs = self.shared.lock();
         if let Some((before, run)) = runs.by_key.get(&mark) {
@@ -139,13 +149,22 @@ impl Shared {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What is known of a run whose result is no longer kept.
+    async fn forgotten(&self, mark: &Mark, text: &Text) -> Refused {
+        match self.state.detail(Kind::UsedKey, mark).await {
+            None => Refused::Lost,
+            Some(succeeded) if succeeded == detail(text) => Refused::Succeeded,
+            Some(_) => Refused::OtherText,
+        }
+    }
+
     async fn claim_and_run(
         &self,
         mark: Mark,
         text: Text,
         now: u64,
         expires: u64,
-        work: impl Future<Output = Ended>,
+        work: impl Future<Output = SendResponse>,
     ) -> Outcome {
         // Before the work begins: better a mail that was not sent and may have been, than one sent
         // twice.
@@ -157,11 +176,7 @@ impl Shared {
                 }
                 Ok(ended)
             }
-            Ok(Claim::Known) => Err(match self.state.detail(Kind::UsedKey, &mark).await {
-                None => Refused::Lost,
-                Some(succeeded) if succeeded == detail(&text) => Refused::Succeeded,
-                Some(_) => Refused::OtherText,
-            }),
+            Ok(Claim::Known) => Err(self.forgotten(&mark, &text).await),
             Err(error) => {
                 tracing::error!(event = "use_of_form_not_kept", %error);
                 Err(Refused::NotKept)
@@ -170,9 +185,21 @@ impl Shared {
     }
 }
 
+impl Run {
+    async fn outcome(self) -> Outcome {
+        match self {
+            Self::Finished(ended) => Ok(ended),
+            Self::Running(mut outcome) => {
+                let outcome = outcome.wait_for(Option::is_some).await.map_err(|_| Refused::Lost)?;
+                outcome.clone().unwrap_or(Err(Refused::Lost))
+            }
+        }
+    }
+}
+
 impl Runs {
     /// Keeps how a run ended. A key that did not run is as if it had never been asked for.
-    fn finish(&mut self, mark: Mark, ended: Option<&Ended>, now: u64, expires: u64) {
+    fn finish(&mut self, mark: Mark, ended: Option<&SendResponse>, now: u64, expires: u64) {
         let Some(ended) = ended else {
             self.by_key.remove(&mark);
             return;
@@ -206,13 +233,12 @@ mod tests {
         },
     };
 
-    use app::{pages::SendFailure, wire::SendOutcome};
-    use bff::{LocalState, PersonId};
+    use app::pages::{Receipt, SendFailure};
+    use bff::LocalState;
     use futures::future::join_all;
     use tokio_util::task::TaskTracker;
 
-    use super::{Ended, Idempotency, IdempotencyKey, Outcome, RESULTS, Refused};
-    use crate::graph::Message;
+    use super::{Idempotency, IdempotencyKey, Outcome, RESULTS, Refused, SendResponse};
 
     const LATER: u64 = 86_400;
 
@@ -220,17 +246,21 @@ mod tests {
         Idempotency::new(Arc::new(LocalState::open(folder, 0).unwrap()), TaskTracker::new())
     }
 
-    fn sent() -> Ended {
-        Ended::sent(&Message { to: vec![], subject: String::new(), text: String::new() }, vec![])
+    fn sent() -> SendResponse {
+        SendResponse::finished(Ok(Receipt::default()))
     }
 
-    fn not_sent() -> Ended {
-        Ended::not_sent(&SendFailure::Unclear, vec![], None)
+    fn not_sent() -> SendResponse {
+        SendResponse::finished(Err((SendFailure::Unclear, vec![])))
     }
 
-    async fn press(forms: &Idempotency, key: &str, text: u8, result: fn() -> Ended) -> Outcome {
-        let person = PersonId("person".to_owned());
-        let key = IdempotencyKey { person: &person, key };
+    async fn press(
+        forms: &Idempotency,
+        key: &str,
+        text: u8,
+        result: fn() -> SendResponse,
+    ) -> Outcome {
+        let key = IdempotencyKey { account: "person", key };
         forms.run(key, [text; 32], 0, LATER, async move { result() }).await
     }
 
@@ -241,11 +271,11 @@ mod tests {
         assert!(press(&forms, "sent", 1, sent).await.is_ok());
         assert!(press(&forms, "unclear", 1, not_sent).await.is_ok());
         let again = press(&forms, "sent", 1, || panic!("run twice")).await.unwrap();
-        assert!(matches!(again.outcome, SendOutcome::Sent(_)), "the whole result");
+        assert!(again.is_sent(), "the whole result");
 
         let keys: Vec<_> = (0..RESULTS).map(|key| key.to_string()).collect();
         join_all(keys.iter().map(|key| press(&forms, key, 1, sent))).await;
-        let twice: fn() -> Ended = || panic!("run twice");
+        let twice: fn() -> SendResponse = || panic!("run twice");
         for (key, text, refused) in [
             ("sent", 1, Refused::Succeeded),
             ("sent", 2, Refused::OtherText),
@@ -269,8 +299,7 @@ mod tests {
         let presses = (0..50).map(|_| {
             let (forms, runs) = (Arc::clone(&forms), Arc::clone(&runs));
             tokio::spawn(async move {
-                let person = PersonId("person".to_owned());
-                let key = IdempotencyKey { person: &person, key: "key" };
+                let key = IdempotencyKey { account: "person", key: "key" };
                 let work = async move {
                     runs.fetch_add(1, Ordering::Relaxed);
                     sent()
@@ -288,7 +317,7 @@ mod tests {
         let forms = opened(folder.path());
         let full = folder.path().join("used-forms/24");
         std::os::unix::fs::symlink("/dev/full", &full).unwrap();
-        let never: fn() -> Ended = || panic!("run without a record");
+        let never: fn() -> SendResponse = || panic!("run without a record");
         assert_eq!(press(&forms, "key", 1, never).await.unwrap_err(), Refused::NotKept);
         std::fs::remove_file(full).unwrap();
         assert!(press(&forms, "key", 1, sent).await.is_ok());

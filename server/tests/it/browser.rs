@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use app::wire::{SendResult, SessionStatus};
 use reqwest::{Client, Method, StatusCode, header::HeaderMap, redirect::Policy};
 use url::Url;
 
@@ -27,6 +28,8 @@ pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    /// The same, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -45,6 +48,20 @@ impl Page {
         let tag = &self.body[from..];
         let value = tag.split_once("value=\"").expect("a value").1;
         html_escape::decode_html_entities(value.split_once('"').unwrap().0).into_owned()
+    }
+
+    /// The heading of the one notice that the mail page shows.
+    pub fn shown_notice(&self) -> String {
+        let headings: Vec<_> = self
+            .body
+            .split("<section ")
+            .skip(1)
+            .filter(|it| !it.split_once('>').unwrap().0.contains("hidden"))
+            .map(|it| it.split_once("<h2").unwrap().1.split_once('>').unwrap().1)
+            .map(|it| it.split_once("</h2>").unwrap().0.replace("<!>", ""))
+            .collect();
+        assert_eq!(headings.len(), 1, "one notice: {headings:?}");
+        html_escape::decode_html_entities(&headings[0]).into_owned()
     }
 
     /// The text of the page's first heading.
@@ -96,7 +113,8 @@ impl Browser {
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.text().await.unwrap();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         let lines = headers.get_all("set-cookie").iter();
         self.set_cookies = lines.map(|it| it.to_str().unwrap().to_owned()).collect();
         for line in &self.set_cookies {
@@ -108,7 +126,7 @@ impl Browser {
             }
         }
         self.received.lock().unwrap().push_str(&format!("{headers:?}\n{body}\n"));
-        Page { status, headers, body }
+        Page { status, headers, body, bytes }
     }
 
     /// Follows a link on this site.
@@ -127,20 +145,41 @@ impl Browser {
         self.request(Method::POST, path, &headers, Some(body)).await
     }
 
-    /// Calls a server function as the island does.
+    /// Calls a server function as the island does, and gives its answer as JSON.
     pub async fn call(
         &mut self,
         function: &str,
         arguments: serde_json::Value,
     ) -> serde_json::Value {
+        let answer = |page: Page| -> serde_json::Value {
+            assert_eq!(page.status, 200, "{}", page.body);
+            match function {
+                "session" => json(postcard::from_bytes::<SessionStatus>(&page.bytes)),
+                _ => json(postcard::from_bytes::<SendResult>(&page.bytes)),
+            }
+        };
+        if function == "session" {
+            let headers =
+                [("sec-fetch-site", "same-origin"), ("content-type", "application/x-postcard")];
+            return answer(self.request(Method::POST, "/api/session", &headers, None).await);
+        }
+        let fields = arguments.as_object().unwrap().iter();
+        let fields: Vec<_> =
+            fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+        answer(self.post_multipart(&format!("/api/{function}"), &fields).await)
+    }
+
+    /// Posts these fields as a script posts form data.
+    pub async fn post_multipart(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = fields.iter().map(part).collect::<String>() + "--edge--\r\n";
         let headers = [
             ("sec-fetch-site", "same-origin"),
-            ("accept", "application/json"),
-            ("content-type", "application/json"),
+            ("content-type", "multipart/form-data; boundary=edge"),
         ];
-        let path = format!("/api/{function}");
-        let page = self.request(Method::POST, &path, &headers, Some(arguments.to_string())).await;
-        serde_json::from_str(&page.body).expect(&page.body)
+        self.request(Method::POST, path, &headers, Some(body)).await
     }
 
     /// Presses "Connect" and gives the authorization request.
@@ -202,6 +241,7 @@ impl Browser {
         vec![
             ("key", page.field("key")),
             ("account", page.field("account")),
+            ("confirmed", String::new()),
             ("to", to.to_owned()),
             ("subject", subject.to_owned()),
             ("message", message.to_owned()),
@@ -214,6 +254,10 @@ impl Browser {
             form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.post("/send", &fields).await
     }
+}
+
+fn json<T: serde::Serialize>(answer: postcard::Result<T>) -> serde_json::Value {
+    serde_json::to_value(answer.unwrap()).unwrap()
 }
 
 fn location(response: &reqwest::Response) -> Option<String> {

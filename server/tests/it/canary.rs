@@ -104,7 +104,7 @@ async fn no_secret_reaches_the_browser_or_the_log() {
     assert_eq!(browser.get("/send").await.heading(), "Hi, Test Person!");
     provider.answers.lock().unwrap().refuse_refresh = true;
     ahead.store(7200, Ordering::Relaxed);
-    assert_eq!(browser.get("/send").await.heading(), "Send mail through Microsoft Graph");
+    assert_eq!(browser.get("/send").await.heading(), "Send email with Microsoft Graph");
     provider.answers.lock().unwrap().foreign_key = true;
     browser.post("/logout", &[]).await;
     let refused = provider.sign_in(&mut browser, "CANARYauthorizationCode1234").await;

@@ -54,7 +54,7 @@ async fn every_cookie_stays_under_4096_bytes_and_too_much_ends_on_a_page() {
     let (_, status) = signed_in(&provider, &server, 10_000).await;
     assert_eq!(status, 500);
     let page = provider.sign_in(&mut server.browser(), "code").await;
-    assert_eq!(page.heading(), "Your sign-in is too large for this site");
+    assert_eq!(page.heading(), "We couldn't keep you signed in");
 }
 
 #[tokio::test]

@@ -30,89 +30,89 @@ fn pressed(
 }
 
 fn cases() -> Vec<Case> {
-    const DOWN: &str = "Microsoft's sign-in service cannot be reached";
-    const GRAPH_DOWN: &str = "Microsoft Graph cannot be reached";
+    const DOWN: &str = "Microsoft sign-in isn't working right now";
+    const GRAPH_DOWN: &str = "Microsoft Graph isn't working right now";
     let token = |code: &str| json!([{ "route": "token", "code": code }]);
     vec![
-        pressed(("Cancel", ""), "You did not finish connecting", "Nothing was shared"),
-        pressed((WORK, "Cancel"), "You did not finish connecting", "Nothing was shared"),
-        pressed((WORK, "Decline"), "Access denied", "AADSTS65004"),
+        pressed(("Cancel", ""), "You cancelled signing in", "Nothing was shared"),
+        pressed((WORK, "Cancel"), "You cancelled signing in", "Nothing was shared"),
+        pressed((WORK, "Decline"), "You didn't give permission", "AADSTS65004"),
         pressed(
             ("needsadmin@sandbox.example", "Return to the application without granting consent"),
-            "Your organization wants an administrator to approve this",
+            "Your administrator needs to approve this app",
             "/organizations/v2.0/adminconsent?",
         ),
         case(
             token("AADSTS7000215"),
             500,
-            "This app is not set up correctly",
+            "Graph Connect isn't set up correctly",
             "The client secret is wrong",
         ),
         case(
             token("AADSTS7000222"),
             500,
-            "This app is not set up correctly",
+            "Graph Connect isn't set up correctly",
             "The client secret has expired",
         ),
         case(
             token("AADSTS700016"),
             500,
-            "This app is not set up correctly",
-            "client id is not known",
+            "Graph Connect isn't set up correctly",
+            "client ID isn't known",
         ),
-        case(token("AADSTS54005"), 400, "This sign-in can no longer be used", "Connect again"),
-        case(token("AADSTS53003"), 400, "Microsoft did not sign you in", "rules do not allow"),
+        case(token("AADSTS54005"), 400, "This sign-in link has expired", "Sign in again"),
+        case(token("AADSTS53003"), 400, "Microsoft didn't sign you in", "rules don't allow"),
         case(json!([{ "route": "token", "status": 503 }]), 503, DOWN, "in a few minutes"),
         case(json!([{ "route": "token", "close": "before" }]), 503, DOWN, "in a few minutes"),
         case(
             json!([{ "route": "token", "status": 429, "retryAfter": "9" }]),
             503,
-            "Microsoft's sign-in service is busy",
-            "wait 9 seconds",
+            "Microsoft sign-in is busy",
+            "Wait 9 seconds",
         ),
         case(
             json!([{ "route": "token", "delayMs": 1500 }]),
             504,
-            "Microsoft's sign-in service did not answer in time",
-            "not connected",
+            "Microsoft sign-in is taking too long",
+            "not signed in",
         ),
         case(
             json!([{ "route": "token", "body": "<html>" }]),
             502,
-            "Microsoft's sign-in service gave an answer that cannot be read",
-            "not connected",
+            "We couldn't read the answer from Microsoft sign-in",
+            "not signed in",
         ),
         case(
             json!([{ "route": "keys", "body": "<html>" }]),
             502,
-            "Microsoft's sign-in service gave an answer that cannot be read",
-            "not connected",
+            "We couldn't read the answer from Microsoft sign-in",
+            "not signed in",
         ),
-        case(json!([{ "route": "me", "status": 503 }]), 503, GRAPH_DOWN, "not connected"),
-        case(json!([{ "route": "me", "close": "before" }]), 503, GRAPH_DOWN, "not connected"),
+        case(json!([{ "route": "me", "status": 503 }]), 503, GRAPH_DOWN, "not signed in"),
+        case(json!([{ "route": "me", "close": "before" }]), 503, GRAPH_DOWN, "not signed in"),
         case(
             json!([{ "route": "me", "delayMs": 1500 }]),
             504,
-            "Microsoft Graph did not answer in time",
-            "not connected",
+            "Microsoft Graph is taking too long",
+            "not signed in",
         ),
         case(
             json!([{ "route": "me", "body": "{}" }]),
             502,
-            "Microsoft Graph gave an answer that cannot be read",
-            "not connected",
+            "We couldn't read the answer from Microsoft Graph",
+            "not signed in",
         ),
         case(
             json!([{ "route": "me", "status": 429, "retryAfter": "3" }]),
             503,
             "Microsoft Graph is busy",
-            "wait 3 seconds",
+            "Wait 3 seconds",
         ),
         case(
             json!([{ "route": "me", "status": 403 }]),
             502,
-            "Microsoft Graph did not give out your profile",
-            "Connect again",
+            "Microsoft Graph didn't share your profile",
+            "not signed in",
         ),
         case(
             json!([{ "route": "authorize", "code": "server_error" }]),
@@ -139,7 +139,7 @@ async fn every_failed_sign_in_ends_on_its_page_and_makes_no_session() {
             "{name}"
         );
         assert!(page.body.contains(case.words), "{name}: {}", page.body);
-        assert!(page.body.contains("Connect again"), "{name}: a way on");
+        assert!(page.body.contains("Sign in again"), "{name}: a way on");
         assert!(browser.cookies.is_empty(), "{name}: {:?}", browser.cookies.keys());
     }
 }
@@ -150,23 +150,19 @@ async fn an_identity_platform_that_is_away_at_the_start_has_a_page() {
         (
             json!({ "route": "discovery", "status": 503 }),
             503,
-            "Microsoft's sign-in service cannot be reached",
+            "Microsoft sign-in isn't working right now",
         ),
         (
             json!({ "route": "discovery", "delayMs": 1500 }),
             504,
-            "Microsoft's sign-in service did not answer in time",
+            "Microsoft sign-in is taking too long",
         ),
         (
             json!({ "route": "discovery", "body": "no" }),
             502,
-            "Microsoft's sign-in service gave an answer that cannot be read",
+            "We couldn't read the answer from Microsoft sign-in",
         ),
-        (
-            json!({ "route": "discovery", "status": 429 }),
-            503,
-            "Microsoft's sign-in service is busy",
-        ),
+        (json!({ "route": "discovery", "status": 429 }), 503, "Microsoft sign-in is busy"),
     ] {
         let faults = json!([fault]);
         let server = Server::on_sandbox_with(patience(&faults)).await;
@@ -220,7 +216,7 @@ async fn a_query_that_says_one_thing_twice_has_a_page() {
     let mut browser = server.browser();
     let page = browser.get("/login/authorized?code=a&code=b&state=c").await;
     assert_eq!(page.status, 400);
-    assert_eq!(page.heading(), "This answer does not belong to your sign-in");
+    assert_eq!(page.heading(), "This response doesn't match your sign-in");
     assert!(page.body.contains(&page.header("x-request-id")));
     assert_eq!(browser.get("/login?return_to=a&return_to=b").await.status, 303);
 }
@@ -230,11 +226,11 @@ async fn an_administrator_comes_back_to_thanks_and_no_session() {
     let server = Server::on_sandbox().await;
     let mut browser = server.browser();
     for (query, status, heading) in [
-        ("admin_consent=True&tenant=x&state=y", 200, "Thank you, the app is approved"),
+        ("admin_consent=True&tenant=x&state=y", 200, "App approved"),
         (
             "admin_consent=True&error=access_denied&error_description=AADSTS65004",
             403,
-            "The app was not approved",
+            "The app wasn't approved",
         ),
     ] {
         let page = browser.get(&format!("/login/authorized?{query}")).await;

@@ -124,10 +124,10 @@ async fn text_says_its_type_and_its_charset() {
     let own = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
     let body = Some("{}".to_owned());
     let page = browser.request(Method::POST, "/api/none", &own, body.clone()).await;
-    assert_eq!((page.status.as_u16(), page.heading().as_str()), (404, "There is no such page"));
+    assert_eq!((page.status.as_u16(), page.heading().as_str()), (404, "Page not found"));
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     let page = browser.request(Method::POST, "/api/session", &own, body).await;
-    assert_eq!(page.header("content-type"), "application/json");
+    assert_eq!(page.header("content-type"), "application/x-postcard");
     assert_eq!(page.header("cache-control"), "no-store");
 }
 

@@ -28,7 +28,7 @@ async fn sign_in(change: impl Fn(&mut Answers)) -> (u16, String) {
 
 #[tokio::test]
 async fn an_id_token_that_proves_who_signed_in_makes_a_session() {
-    assert_eq!(sign_in(|_| {}).await, (200, "You are connected".to_owned()));
+    assert_eq!(sign_in(|_| {}).await, (200, "You're signed in".to_owned()));
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn every_flaw_of_an_id_token_refuses_the_sign_in() {
         let (status, heading) = sign_in(change).await;
         assert_eq!(
             (status, heading.as_str()),
-            (502, "Your sign-in could not be verified"),
+            (502, "We couldn't confirm your identity"),
             "{flaw}"
         );
     }
@@ -115,7 +115,7 @@ async fn a_discovery_document_of_another_authority_is_not_used() {
         let server = Server::start(&provider.url, &provider.settings(), Clock::system()).await;
         let page = server.browser().get("/login").await;
         assert_eq!(page.status, 502, "{issuer}");
-        assert!(page.heading().contains("cannot be read"), "{}", page.heading());
+        assert!(page.heading().contains("couldn't read"), "{}", page.heading());
     }
 }
 

@@ -50,22 +50,22 @@ async fn each_size_over_its_limit_is_refused_with_its_number() {
     let own = [("sec-fetch-site", "same-origin"), ("x-big", big.as_str())];
     let page = browser.request(Method::GET, "/send", &own, None).await;
     assert_eq!(page.status, 431);
-    assert!(page.body.contains("at most 8000 bytes"), "{}", page.body);
+    assert!(page.body.contains("Your browser sent too much data"), "{}", page.body);
 
     let form = browser.form("a@b.example", "s", &"m".repeat(9_000)).await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 413);
-    assert!(page.body.contains("at most 9000 bytes"), "{}", page.body);
+    assert!(page.body.contains("up to 9 kB at once, so nothing was sent."), "{}", page.body);
 
     let form = browser.form("a@b.example, c@d.example, e@f.example", "s", "m").await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 422);
-    assert!(page.body.contains("at most 2 recipients"), "{}", page.body);
+    assert!(page.body.contains("up to 2 recipients"), "{}", page.body);
 
     let form = browser.form("a@b.example", "s", &"m".repeat(701)).await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 422);
-    assert!(page.body.contains("at most 700 bytes"), "{}", page.body);
+    assert!(page.body.contains("Your message is too long"), "{}", page.body);
 
     assert_eq!(server.outbox().await.len(), 0);
     let form = browser.form("a@b.example, c@d.example", "s", &"m".repeat(700)).await;
@@ -98,7 +98,7 @@ async fn a_request_that_does_not_arrive_is_not_waited_for() {
     let (header, silent, body) = tokio::join!(rest(slow_header), rest(silent), rest(slow_body));
     assert!(!header.contains("200 OK") && silent.is_empty(), "{header} {silent}");
     assert!(body.starts_with("HTTP/1.1 408"), "{body}");
-    assert!(body.contains("This site waits 1 seconds for a request"), "{body}");
+    assert!(body.contains("within 1 second, so nothing was sent."), "{body}");
 }
 
 #[tokio::test]
@@ -155,7 +155,11 @@ async fn sending_is_limited_for_a_session() {
     let form = browser.form("a@b.example", "s", "The message").await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 429);
-    assert!(page.body.contains("too often in one minute"), "{}", page.body);
+    assert!(
+        page.body.contains("You've sent too many messages in the last minute"),
+        "{}",
+        page.body
+    );
     assert!(page.body.contains("The message</textarea>"), "nothing typed is lost");
     assert_eq!(server.outbox().await.len(), 2);
 
@@ -192,7 +196,7 @@ async fn signing_in_is_limited_for_a_session_and_for_an_address() {
     let refused: Vec<_> = pages.iter().filter(|page| page.status == 429).collect();
     assert!((5..=10).contains(&refused.len()), "{} of 20 are refused", refused.len());
     let page = refused[0];
-    assert_eq!(page.heading(), "That was too often in one minute");
+    assert_eq!(page.heading(), "You've tried to sign in too many times");
     assert!(page.header("retry-after").parse::<u64>().is_ok_and(|it| it <= 60));
     assert_eq!(begin("192.0.2.2").await.status, 303, "another address");
     let claims = (0..10).map(|it| format!("2001:db8:{it}::1, 192.0.2.1")).collect::<Vec<_>>();

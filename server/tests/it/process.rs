@@ -479,7 +479,7 @@ async fn a_panic_in_a_handler_is_a_page_with_the_name_of_its_request() {
     let mut browser = server.browser();
     let page = browser.get("/panics").await;
     assert_eq!(page.status, 500);
-    assert_eq!(page.heading(), "Something went wrong on this site");
+    assert_eq!(page.heading(), "Something went wrong");
     assert!(page.body.contains(&page.header("x-request-id")), "{}", page.body);
     assert!(!page.body.contains("SECRETwords"));
     assert_eq!(page.header("x-content-type-options"), "nosniff", "with every header");

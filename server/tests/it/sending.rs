@@ -22,6 +22,15 @@ async fn connected_with(settings: &[(&str, &str)]) -> (Server, Browser) {
     (server, browser)
 }
 
+fn texts<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+    form.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+fn arguments(form: &[(&'static str, String)]) -> Value {
+    let fields = form.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+    fields.collect::<serde_json::Map<_, _>>().into()
+}
+
 #[tokio::test]
 async fn a_mail_arrives_as_it_was_written() {
     let (server, mut browser) = connected().await;
@@ -29,7 +38,7 @@ async fn a_mail_arrives_as_it_was_written() {
         .form(
             "Ann <a@b.example>; c@d.example",
             " Grüße ",
-            "Hi <b>you</b>\r\n\r\nhttps://example.com/?a=1",
+            "Hi <b>you</b>\r\n\r\n  https://example.com/?a=1",
         )
         .await;
     let answer = browser.press_send(&form).await;
@@ -51,7 +60,8 @@ async fn a_mail_arrives_as_it_was_written() {
     assert_eq!(message["body"]["contentType"], "html");
     assert_eq!(
         message["body"]["content"],
-        "<p>Hi &lt;b&gt;you&lt;/b&gt;</p><p><a href=\"https://example.com/?a=1\">https://example.com/?a=1</a></p>"
+        "<div>Hi &lt;b&gt;you&lt;/b&gt;</div><div><br></div>\
+         <div>&nbsp;&nbsp;<a href=\"https://example.com/?a=1\">https://example.com/?a=1</a></div>"
     );
     let to: Vec<&Value> = message["toRecipients"]
         .as_array()
@@ -78,10 +88,10 @@ async fn a_used_form_with_another_text_is_not_passed_off_as_sent() {
     let (server, mut browser) = connected().await;
     let mut form = browser.form("a@b.example", "s", "first").await;
     browser.press_send(&form).await;
-    form[4].1 = "second".to_owned();
+    form[5].1 = "second".to_owned();
     let answer = browser.press_send(&form).await;
     assert_eq!(answer.status, 409);
-    assert!(answer.body.contains("This one was not sent."));
+    assert!(answer.body.contains("This form already sent a different message."));
     form[0].1 = answer.field("key");
     assert_eq!(browser.press_send(&form).await.status, 303);
     assert_eq!(server.outbox().await.len(), 2);
@@ -115,7 +125,10 @@ async fn where_the_use_of_a_form_cannot_be_kept_nothing_is_sent_until_it_can() {
     std::fs::rename(&folder, &elsewhere).unwrap();
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 503);
-    assert!(page.body.contains("cannot keep its records just now, so nothing was sent"));
+    assert!(
+        page.body
+            .contains("This site can't save its records right now, so your message wasn't sent.")
+    );
     assert!(page.body.contains("The message</textarea>"), "nothing typed is lost");
     assert!(server.outbox().await.is_empty());
 
@@ -125,37 +138,83 @@ async fn where_the_use_of_a_form_cannot_be_kept_nothing_is_sent_until_it_can() {
 }
 
 #[tokio::test]
-async fn a_mail_begun_with_another_account_is_not_sent_by_itself() {
+async fn a_message_begun_with_another_account_is_sent_after_a_warning_that_names_who_sends() {
     let (server, mut browser) = connected().await;
-    let form = browser.form("a@b.example", "s", "m").await;
+    let mut form = browser.form("a@b.example", "s", "m").await;
+    assert!(browser.get("/send").await.body.contains("Wanda Work (work@sandbox.example)"));
     let mut other = server.browser();
     other.connect("personal@sandbox.example").await;
     let answer = other.press_send(&form).await;
     assert_eq!(answer.status, 409);
-    assert!(answer.body.contains("personal@sandbox.example") && server.outbox().await.is_empty());
-    let again: Vec<_> = form
-        .iter()
-        .map(|(name, value)| {
-            (*name, if *name == "account" { answer.field("account") } else { value.clone() })
-        })
-        .collect();
-    assert_eq!(other.press_send(&again).await.status, 303);
+    assert!(answer.body.contains("Press Send mail to send it from personal@sandbox.example."));
+    assert!(answer.body.contains("Petra Personal (personal@sandbox.example)"), "who sends");
+    assert!(!answer.body.contains("Wanda"), "nobody else is named");
+    assert!(server.outbox().await.is_empty());
+
+    let told = other.call("send_mail", arguments(&form)).await;
+    assert_eq!(told["outcome"], "NotSent");
+    assert_eq!(told["sender"]["address"], "personal@sandbox.example");
+    assert_eq!(told["sender"]["greeting"], "Hi, Petra Personal!");
+    form[1].1 = answer.field("account");
+    assert_eq!(told["hidden"]["account"], form[1].1);
+    assert_eq!(other.press_send(&form).await.status, 303);
+    let page = other.get("/send").await;
+    assert!(page.body.contains("Sent from personal@sandbox.example."), "{}", page.body);
+    assert_eq!(server.outbox().await[0]["account"], "personal@sandbox.example");
+}
+
+#[tokio::test]
+async fn a_result_is_told_to_the_person_who_sent_and_to_nobody_else() {
+    let (_, mut browser) = connected().await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    assert_eq!(browser.press_send(&form).await.status, 303);
+    let again = "/login?prompt=select_account";
+    let own = [("sec-fetch-site", "same-origin")];
+    let authorize = browser.request(Method::GET, again, &own, None).await.location();
+    let account = "personal@sandbox.example";
+    let back = browser.at_sandbox(authorize.parse().unwrap(), account, "Accept").await;
+    browser.request(Method::GET, &back, &[("sec-fetch-site", "cross-site")], None).await;
+    let page = browser.get("/send").await;
+    assert_eq!(page.heading(), "Hi, Petra Personal!");
+    assert!(!page.body.contains("Successfully sent"), "{}", page.body);
 }
 
 #[tokio::test]
 async fn what_cannot_be_sent_is_told_before_anything_goes_out() {
     let (server, mut browser) = connected().await;
     let many = (0..501).map(|it| format!("a{it}@b.example")).collect::<Vec<_>>().join(",");
-    for (to, subject, message, word, field) in [
-        ("", "s", "m", "Nobody is named.", "to"),
-        ("ok@b.example, nobody", "s", "m", "“nobody” is not an email address.", "to"),
-        (many.as_str(), "s", "m", "at most 500 recipients", "to"),
-        ("a@b.example", &"s".repeat(256), "m", "at most 255 characters", "subject"),
-        ("a@b.example", "s", &"m".repeat(500_001), "at most 500000 bytes", "message"),
+    for (to, subject, message, heading, word, field) in [
+        ("", "s", "m", "Check the address", "Add at least one recipient.", "to"),
+        (
+            "ok@b.example, nobody",
+            "s",
+            "m",
+            "Check the address",
+            "“nobody” isn't a valid email address.",
+            "to",
+        ),
+        (many.as_str(), "s", "m", "Too many recipients", "up to 500 recipients", "to"),
+        (
+            "a@b.example",
+            &"s".repeat(256),
+            "m",
+            "Your subject is too long",
+            "up to 255 characters",
+            "subject",
+        ),
+        (
+            "a@b.example",
+            "s",
+            &"m".repeat(500_001),
+            "Your message is too long",
+            "send it in parts",
+            "message",
+        ),
     ] {
         let form = browser.form(to, subject, message).await;
         let page = browser.press_send(&form).await;
         assert_eq!(page.status, 422, "{word}");
+        assert_eq!(page.shown_notice(), heading);
         assert!(page.body.contains(word), "{word}: {}", page.body);
         let tag =
             page.body.split_once(&format!("id=\"{field}\"")).unwrap().1.split_once('>').unwrap().0;
@@ -168,89 +227,183 @@ async fn what_cannot_be_sent_is_told_before_anything_goes_out() {
     assert_eq!(server.outbox().await.len(), 0);
 }
 
-/// Each way Graph fails: the fault, the status of the page, its words, how many mails went out.
-fn failures() -> Vec<(Value, u16, &'static str, usize)> {
+#[tokio::test]
+async fn an_empty_subject_or_message_is_asked_about_once() {
+    for (subject, message, question) in [
+        (" ", "m", "Send without a subject?"),
+        ("s", "\r\n ", "Send without a message?"),
+        ("", "", "Send without a subject and a message?"),
+    ] {
+        let (server, mut browser) = connected().await;
+        let mut form = browser.form("a@b.example", subject, message).await;
+        let asked = browser.call("send_mail", arguments(&form)).await;
+        assert_eq!(
+            (&asked["heading"], &asked["button"]),
+            (&json!(question), &json!("Send anyway"))
+        );
+        let page = browser.press_send(&form).await;
+        assert_eq!((page.status.as_u16(), page.shown_notice().as_str()), (422, question));
+        assert!(server.outbox().await.is_empty(), "{question}");
+        form[2].1 = page.field("confirmed");
+        assert_eq!(asked["hidden"]["confirmed"], form[2].1);
+        assert_eq!(browser.press_send(&form).await.status, 303, "{question}");
+        assert_eq!(server.outbox().await.len(), 1, "{question}");
+    }
+}
+
+const REFUSED: &str = "Something went wrong, couldn't send an email.";
+const UNKNOWN: &str = "We don't know if your message was sent";
+const SIGNED_OUT: &str = "You've been signed out.";
+const CHECK: &str = "Check your Sent Items before you send it again.";
+
+/// Each way Graph fails: the fault, the status of the page, its notice, its words, how many messages
+/// went out.
+fn failures() -> Vec<(Value, u16, &'static str, &'static str, usize)> {
     let refuse = |status: u16| json!([{ "route": "sendMail", "status": status }]);
+    let refuse_as =
+        |status: u16, code: &str| json!([{ "route": "sendMail", "status": status, "code": code }]);
     vec![
         (
             json!([{ "route": "sendMail", "status": 401, "times": 2 }]),
             401,
-            "Microsoft no longer accepts this session",
+            SIGNED_OUT,
+            "Your draft is still here",
             0,
         ),
-        (refuse(403), 403, "not allowed to send this mail", 0),
-        (
-            json!([{ "route": "sendMail", "status": 404, "code": "MailboxNotEnabledForRESTAPI" }]),
-            404,
-            "has no mailbox",
-            0,
-        ),
-        (refuse(413), 413, "larger than Microsoft Graph takes", 0),
+        (refuse(403), 403, REFUSED, "isn't allowed to send this message", 0),
+        (refuse_as(404, "MailboxNotEnabledForRESTAPI"), 404, REFUSED, "has no mailbox", 0),
+        (refuse_as(400, "ErrorQuotaExceeded"), 422, REFUSED, "Your mailbox is full", 0),
+        (refuse_as(400, "ErrorInvalidRecipients"), 422, REFUSED, "Check the addresses", 0),
+        (refuse(413), 413, REFUSED, "larger than Microsoft accepts", 0),
         (
             json!([{ "route": "sendMail", "status": 429, "retryAfter": "7" }]),
             429,
+            REFUSED,
             "Wait 7 seconds",
             0,
         ),
-        (refuse(429), 429, "Wait a minute", 0),
-        (refuse(400), 422, "did not take the mail", 0),
-        (refuse(500), 502, "may have been sent", 0),
-        (refuse(503), 502, "may have been sent", 0),
+        (refuse(429), 429, REFUSED, "Wait 60 seconds", 0),
+        (refuse(400), 422, REFUSED, "didn't accept your message", 0),
+        (refuse(408), 504, UNKNOWN, CHECK, 0),
+        (refuse(200), 502, UNKNOWN, CHECK, 0),
+        (refuse(201), 502, UNKNOWN, CHECK, 0),
+        (refuse(204), 502, UNKNOWN, CHECK, 0),
+        (refuse(500), 502, UNKNOWN, CHECK, 0),
+        (refuse(503), 502, UNKNOWN, CHECK, 0),
         (
             json!([{ "route": "sendMail", "status": 504, "close": "after" }]),
             504,
-            "may have been sent",
+            UNKNOWN,
+            "didn't answer in time",
             1,
         ),
-        (json!([{ "route": "sendMail", "close": "before" }]), 502, "may have been sent", 0),
-        (json!([{ "route": "sendMail", "close": "after" }]), 502, "may have been sent", 1),
-        (json!([{ "route": "sendMail", "delayMs": 1500 }]), 504, "did not answer in time", 0),
+        (json!([{ "route": "sendMail", "close": "before" }]), 502, UNKNOWN, CHECK, 0),
+        (json!([{ "route": "sendMail", "close": "after" }]), 502, UNKNOWN, CHECK, 1),
+        (
+            json!([{ "route": "sendMail", "delayMs": 1500 }]),
+            504,
+            UNKNOWN,
+            "didn't answer in time",
+            0,
+        ),
     ]
 }
 
 #[tokio::test]
 async fn every_failure_of_graph_has_its_words_and_keeps_what_was_typed() {
-    for (fault, status, words, sent) in failures() {
+    for (fault, status, notice, words, sent) in failures() {
         let (server, mut browser) = connected_with(patience(&fault)).await;
         server.fault(fault.clone()).await;
         let form = browser.form("a@b.example", "The <subject>", "The & message").await;
         let mut reload = browser.clone();
         let page = browser.press_send(&form).await;
         assert_eq!(page.status, status, "{fault}");
-        assert!(page.body.contains("Something went wrong, couldn't send an email."), "{fault}");
+        assert_eq!(page.shown_notice(), notice, "{fault}");
         assert!(page.body.contains(words), "{fault}: {}", page.body);
         for kept in
             ["a@b.example</textarea>", "The &lt;subject&gt;", "The &amp; message</textarea>"]
         {
             assert!(page.body.contains(kept), "{fault} lost {kept}");
         }
+        let again = if notice == UNKNOWN { "Send again</button>" } else { "Send mail</button>" };
+        assert!(page.body.contains(again), "{fault}: {}", page.body);
         assert_eq!(server.outbox().await.len(), sent, "{fault}");
-        // The same press again, as a reload makes it, sends nothing and says the same; a session
-        // that was refused has ended.
-        let again = reload.press_send(&form).await;
-        let words = if status == 401 { "Your session has ended" } else { words };
-        assert_eq!((again.status.as_u16(), again.body.contains(words)), (status, true), "{fault}");
+        // The same press again, as a reload makes it, sends nothing and says the same.
+        let page = reload.press_send(&form).await;
+        assert_eq!(
+            (page.status.as_u16(), page.shown_notice().as_str()),
+            (status, notice),
+            "{fault}"
+        );
         assert_eq!(server.outbox().await.len(), sent, "{fault}");
     }
 }
 
 #[tokio::test]
 async fn the_server_function_answers_as_the_form_does() {
-    for (fault, _, words, _) in failures() {
+    for (fault, status, notice, words, _) in failures() {
         let (server, mut browser) = connected_with(patience(&fault)).await;
         server.fault(fault.clone()).await;
         let form = browser.form("a@b.example", "s", "m").await;
-        let form: Value = form
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), json!(value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into();
-        let answer = browser.call("send_mail", json!({ "form": form })).await;
-        let problem = &answer["NotSent"];
-        let text = format!("{} {}", problem["reason"], problem["advice"]);
-        assert!(text.contains(words), "{fault}: {answer}");
-        assert!(problem["next_key"].is_string(), "{fault}: the next press is another try");
+        let answer = browser.call("send_mail", arguments(&form)).await;
+        let outcome = match notice {
+            UNKNOWN => "Unknown",
+            SIGNED_OUT => "SignedOut",
+            _ => "NotSent",
+        };
+        assert_eq!((&answer["outcome"], &answer["heading"]), (&json!(outcome), &json!(notice)));
+        assert!(answer["text"].as_str().unwrap().contains(words), "{fault}: {answer}");
+        assert_ne!(answer["hidden"]["key"], form[0].1, "{fault}: the next press is another try");
+        assert_eq!(answer["wait"] == 0, status != 429, "{fault}: {answer}");
+        assert_eq!(answer["other_account"], status == 404, "{fault}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_pause_that_graph_asks_for_is_passed_on() {
+    let (server, mut browser) = connected().await;
+    server.fault(json!([{ "route": "sendMail", "status": 429, "retryAfter": "7" }])).await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    let page = browser.press_send(&form).await;
+    assert_eq!(page.header("retry-after"), "7");
+    assert!(page.body.contains("data-wait=\"7\""), "{}", page.body);
+}
+
+#[tokio::test]
+async fn everybody_who_presses_with_one_key_hears_the_same() {
+    let (server, mut browser) = connected_with(&[("SENDS_PER_MINUTE", "2")]).await;
+    let form = browser.form("a@b.example", "s", "m").await;
+    for press in 0..50 {
+        assert_eq!(browser.press_send(&form).await.status, 303, "press {press}");
+    }
+    let mut gone = server.browser();
+    let answer = gone.call("send_mail", arguments(&form)).await;
+    assert_eq!(answer["outcome"], "Sent", "without a session: {answer}");
+    let mut other = server.browser();
+    other.connect("personal@sandbox.example").await;
+    let answer = other.call("send_mail", arguments(&form)).await;
+    assert_eq!(answer["outcome"], "Sent", "with another account: {answer}");
+    assert_eq!(server.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_session_and_a_rate_are_looked_at_before_the_form() {
+    let (server, mut browser) = connected_with(&[("SENDS_PER_MINUTE", "1")]).await;
+    let form = browser.form("nobody", "s", "m").await;
+    assert_eq!(server.browser().press_send(&form).await.shown_notice(), SIGNED_OUT);
+    assert_eq!(browser.press_send(&form).await.shown_notice(), "Check the address");
+    assert_eq!(browser.press_send(&form).await.status, 429);
+}
+
+#[tokio::test]
+async fn an_answer_repeats_no_more_than_a_piece_of_what_is_wrong() {
+    let (_, mut browser) = connected().await;
+    let long = "x".repeat(100_000);
+    let form = browser.form(&long, "s", "m").await;
+    let page = browser.press_send(&form).await;
+    assert_eq!(page.status, 422);
+    assert!(page.body.contains(&long), "nothing typed is lost");
+    assert!(page.body.len() < long.len() + 20_000, "{}", page.body.len());
 }
 
 #[tokio::test]
@@ -261,7 +414,9 @@ async fn an_account_without_a_mailbox_is_told_so() {
     let form = browser.form("a@b.example", "s", "m").await;
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 404);
-    assert!(page.body.contains("has no mailbox that Microsoft Graph can send from"));
+    assert!(page.body.contains("This account has no mailbox"));
+    let link = page.body.split_once("id=\"other-account\"").unwrap().1.split_once('>').unwrap().0;
+    assert!(!link.contains("hidden"), "the link is shown: {link}");
 }
 
 #[tokio::test]
@@ -271,9 +426,7 @@ async fn a_press_after_the_session_ended_keeps_every_field() {
     let mut gone = server.browser();
     let page = gone.press_send(&form).await;
     assert_eq!(page.status, 401);
-    assert!(
-        page.body.contains("Your session has ended") && page.body.contains("target=\"_blank\"")
-    );
+    assert!(page.shown_notice() == SIGNED_OUT && page.body.contains("rel=\"external opener\""));
     assert!(page.body.contains("The subject") && page.body.contains("The message</textarea>"));
     gone.connect(WORK).await;
     assert_eq!(
@@ -315,17 +468,74 @@ async fn more_than_a_request_may_have_is_told_on_a_page() {
     let page = browser.press_send(&form).await;
     assert_eq!(
         (page.status.as_u16(), page.heading().as_str()),
-        (413, "That is more than this site takes at once")
+        (413, "That's too much to send at once")
     );
 }
 
 #[tokio::test]
 async fn a_server_function_refuses_more_than_a_request_may_have() {
     let (_, mut browser) = connected().await;
-    let own = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
-    let body = Some("m".repeat(3 << 20));
-    let page = browser.request(Method::POST, "/api/send_mail", &own, body).await;
+    let mut form = browser.form("a@b.example", "s", "m").await;
+    form[5].1 = "m".repeat(3 << 20);
+    let page = browser.post_multipart("/api/send_mail", &texts(&form)).await;
     assert_eq!(page.status, 413);
+}
+
+#[tokio::test]
+async fn what_max_body_allows_is_sent_however_large() {
+    let large = [("MAX_BODY", "6000000"), ("MAX_MESSAGE", "5000000")];
+    let (server, mut browser) = connected_with(&large).await;
+    let mut form = browser.form("a@b.example", "s", &"m".repeat(2_500_000)).await;
+    assert_eq!(browser.press_send(&form).await.status, 303);
+    form[0].1 = "another-key".to_owned();
+    assert_eq!(browser.call("send_mail", arguments(&form)).await["outcome"], "Sent");
+    assert_eq!(server.outbox().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_refused_and_not_taken_for_an_empty_one() {
+    let (server, mut browser) = connected().await;
+    let form = browser.form("a@b.example", "s", "The message").await;
+    let urlencoded = "application/x-www-form-urlencoded";
+    for (kind, body, status) in [
+        (urlencoded, "key=k&account=a&subject=s&message=m", 400),
+        (urlencoded, "to=a@b.example", 400),
+        (urlencoded, "", 400),
+        ("application/json", "{\"to\":\"a@b.example\"}", 415),
+        ("", "to=a@b.example", 415),
+    ] {
+        let own = [("sec-fetch-site", "same-origin"), ("content-type", kind)];
+        let page = browser.request(Method::POST, "/send", &own, Some(body.to_owned())).await;
+        assert_eq!(page.status, status, "{kind} {body}");
+        assert_eq!(page.heading(), "We couldn't read this form", "{kind} {body}");
+        assert!(page.body.contains("Nothing was sent."), "{kind} {body}");
+        assert!(!page.body.contains("<form"), "no empty form: {kind} {body}");
+    }
+    for missing in ["key", "account", "to", "subject", "message"] {
+        let rest: Vec<_> = texts(&form).into_iter().filter(|it| it.0 != missing).collect();
+        assert_eq!(browser.post_multipart("/api/send_mail", &rest).await.status, 400, "{missing}");
+    }
+    for (kind, status) in [
+        ("application/json", 415),
+        ("multipart/form-data", 415),
+        ("multipart/form-data; boundary=x", 400),
+    ] {
+        let own = [("sec-fetch-site", "same-origin"), ("content-type", kind)];
+        let body = Some("nonsense".to_owned());
+        let page = browser.request(Method::POST, "/api/send_mail", &own, body).await;
+        assert_eq!(page.status, status, "{kind}");
+        assert!(page.body.contains("Nothing was done."), "{kind}");
+        assert_eq!(page.header("cache-control"), "no-store", "{kind}");
+    }
+    assert!(server.outbox().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_browser_is_told_to_wait_longer_than_this_server_does() {
+    let waits = [("CLIENT_TIMEOUT", "13"), ("LOGIN_TIMEOUT", "7"), ("GRAPH_TIMEOUT", "11")];
+    let server = Server::on_sandbox_with(&waits).await;
+    let page = server.browser().get("/").await;
+    assert!(page.body.contains("data-time-out=\"66000\""), "{}", page.body);
 }
 
 #[tokio::test]

@@ -375,7 +375,10 @@ async fn disconnecting_at_microsoft_leads_through_its_sign_out_and_back() {
     let (server, _, mut browser) = connected(an_hour()).await;
     let mut kept = browser.clone();
     let page = browser.post("/logout", &[("where", "microsoft")]).await;
-    assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "You are disconnected here"));
+    assert_eq!(
+        (page.status.as_u16(), page.heading().as_str()),
+        (200, "You're signed out of Graph Connect")
+    );
     assert_eq!(page.header("clear-site-data"), "\"cache\", \"storage\"");
     let url = page.body.split_once("url=").unwrap().1.split_once('"').unwrap().0;
     let url = html_escape::decode_html_entities(url);
@@ -391,9 +394,9 @@ async fn disconnecting_at_microsoft_leads_through_its_sign_out_and_back() {
     let answer = client.unwrap().get(url.as_ref()).send().await.unwrap();
     assert_eq!(answer.headers()["location"], back);
     let page = browser.get("/login/authorized").await;
-    assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "You are disconnected"));
+    assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "You're signed out"));
     assert!(page.body.contains("content=\"0; url=/\""), "{}", page.body);
-    assert!(browser.get("/").await.body.contains("You are disconnected. This app has forgotten"));
+    assert!(browser.get("/").await.body.contains("You're signed out of Graph Connect."));
 }
 
 #[tokio::test]
@@ -423,5 +426,5 @@ async fn a_provider_that_cannot_be_asked_still_lets_people_disconnect_here() {
     browser = browser.at(&server);
     assert_eq!(browser.post("/logout", &[("where", "microsoft")]).await.status, 303);
     let page = browser.get("/").await;
-    assert!(page.body.contains("you are still signed in there"), "{}", page.body);
+    assert!(page.body.contains("still signed in there"), "{}", page.body);
 }

@@ -111,24 +111,24 @@ async fn an_answer_counts_once_in_its_own_browser_with_its_own_state() {
     let stranger = server.browser().get(&back).await;
     assert_eq!(
         (stranger.status.as_u16(), stranger.heading().as_str()),
-        (400, "This sign-in can no longer be used")
+        (400, "This sign-in link has expired")
     );
     let mut other = browser.clone();
     let page = other.get(&altered).await;
     assert_eq!(
         (page.status.as_u16(), page.heading().as_str()),
-        (400, "This answer does not belong to your sign-in")
+        (400, "This response doesn't match your sign-in")
     );
     assert_eq!(other.get(&back).await.status, 400, "an attempt is spent by a wrong answer too");
     // An error that nobody asked for is no more believed than a code.
     let error = format!("/login/authorized?error=access_denied&state={state}");
-    assert_eq!(server.browser().get(&error).await.heading(), "This sign-in can no longer be used");
+    assert_eq!(server.browser().get(&error).await.heading(), "This sign-in link has expired");
 
     assert_eq!(browser.get(&back).await.status, 200);
     let again = browser.get(&back).await;
     assert_eq!(
         (again.status.as_u16(), again.heading().as_str()),
-        (400, "This sign-in can no longer be used")
+        (400, "This sign-in link has expired")
     );
     assert!(browser.get("/send").await.body.contains("Hi, Wanda Work!"), "the session lives on");
 }
@@ -146,7 +146,7 @@ async fn an_attempt_counts_once_for_a_program_that_keeps_its_cookie_too() {
         let page = kept.clone().get(&back).await;
         assert_eq!(
             (page.status.as_u16(), page.heading().as_str()),
-            (400, "This sign-in can no longer be used")
+            (400, "This sign-in link has expired")
         );
     }
     assert_eq!(server.arrived("/token").await, asked, "the token endpoint is not asked again");
@@ -161,9 +161,7 @@ async fn an_attempt_ends_after_fifteen_minutes() {
     };
     let provider = Provider::start().await;
     let server = Server::start(&provider.url, &provider.settings(), clock).await;
-    for (minutes, heading) in
-        [(15, "You are connected"), (16, "This sign-in can no longer be used")]
-    {
+    for (minutes, heading) in [(15, "You're signed in"), (16, "This sign-in link has expired")] {
         let mut browser = server.browser();
         let request = browser.press_connect().await;
         let state = request.query_pairs().find(|it| it.0 == "state").unwrap().1.into_owned();
@@ -197,8 +195,8 @@ async fn five_attempts_go_on_at_once_and_the_oldest_gives_way() {
         headings
             .push(browser.get(&format!("/login/authorized?code=c&state={state}")).await.heading());
     }
-    assert_eq!(headings[0], "This sign-in can no longer be used");
-    assert!(headings[1..].iter().all(|it| it == "You are connected"), "{headings:?}");
+    assert_eq!(headings[0], "This sign-in link has expired");
+    assert!(headings[1..].iter().all(|it| it == "You're signed in"), "{headings:?}");
 }
 
 #[tokio::test]
@@ -267,8 +265,11 @@ async fn disconnect_ends_every_cookie_of_the_session_and_says_so() {
             browser.set_cookies.iter().find(|it| it.starts_with(&format!("{name}=;"))).expect(name);
         assert!(line.contains("Max-Age=0"), "{line}");
     }
-    assert!(browser.get("/").await.body.contains("You are disconnected."));
-    assert!(!browser.get("/").await.body.contains("You are disconnected."), "said once");
+    assert!(browser.get("/").await.body.contains("You're signed out of Graph Connect."));
+    assert!(
+        !browser.get("/").await.body.contains("You're signed out of Graph Connect."),
+        "said once"
+    );
     assert!(browser.get("/send").await.body.contains("Connect to Microsoft Graph"));
 }
 
