@@ -54,7 +54,8 @@ impl SendResponse {
     }
 
     /// Ended with the key used up.
-    fn finished(outcome: Result<Receipt, (SendFailure, Ids)>) -> Self {
+    #[must_use]
+    pub fn finished(outcome: Result<Receipt, (SendFailure, Ids)>) -> Self {
         Self { outcome, next_key: random_text::<16>().ok(), renewed: false }
     }
 
