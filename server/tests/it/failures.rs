@@ -1,5 +1,7 @@
 //! Every way connecting can fail has a page: its status, its heading, a way on.
 
+use std::time::Duration;
+
 use bff::Clock;
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -204,10 +206,26 @@ async fn an_old_discovery_document_serves_while_there_is_no_newer_one() {
     for _ in 0..3 {
         server.browser().press_connect().await;
     }
+    server.has_arrived("openid-configuration", 2).await;
+    server.browser().press_connect().await;
     assert_eq!(server.arrived("openid-configuration").await, 2, "once a minute at most");
     time.advance(61);
     server.browser().press_connect().await;
-    assert_eq!(server.arrived("openid-configuration").await, 3, "and again");
+    server.has_arrived("openid-configuration", 3).await;
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_newer_discovery_document_while_the_identity_platform_hangs() {
+    let (url, time) = sandbox(sandbox::Settings::default()).await;
+    let server = Server::start(&url, &ON_SANDBOX, time.clock()).await;
+    server.browser().press_connect().await;
+    time.advance(25 * 3600);
+    // For longer than LOGIN_TIMEOUT, which is half a minute here.
+    server.fault(json!([{ "route": "discovery", "times": 9, "delayMs": 120_000 }])).await;
+    let mut browser = server.browser();
+    let press = tokio::time::timeout(Duration::from_secs(15), browser.press_connect());
+    press.await.expect("the old document serves at once");
+    server.has_arrived("openid-configuration", 2).await;
 }
 
 #[tokio::test]

@@ -62,6 +62,37 @@ async fn clocks_may_differ_by_less_than_five_minutes() {
 }
 
 #[tokio::test]
+async fn an_id_token_may_be_for_several_clients_of_which_this_is_one() {
+    let audience = |others: &'static [&'static str]| {
+        move |answers: &mut Answers| {
+            answers.claims = Box::new(move |claims| {
+                claims["aud"] = json!([others, &[crate::provider::CLIENT_ID]].concat());
+            });
+        }
+    };
+    assert_eq!(sign_in(audience(&[])).await.0, 200);
+    assert_eq!(sign_in(audience(&["other"])).await.0, 200);
+    let others_only = claims(|c| c["aud"] = json!(["other", "another"]));
+    assert_eq!(sign_in(others_only).await.0, 502);
+}
+
+#[tokio::test]
+async fn organizations_take_no_personal_account() {
+    const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    let provider = Provider::start().await;
+    provider.answers.lock().unwrap().claims = Box::new(|claims| {
+        claims["iss"] = json!(claims["iss"].as_str().unwrap().replace(TENANT, CONSUMERS));
+        claims["tid"] = json!(CONSUMERS);
+    });
+    for (tenant, status) in [("common", 200), ("organizations", 502)] {
+        let settings = [provider.settings().as_slice(), &[("TENANT", tenant)]].concat();
+        let server = Server::start(&provider.url, &settings, Clock::system()).await;
+        let page = provider.sign_in(&mut server.browser(), "code").await;
+        assert_eq!(page.status, status, "{tenant}");
+    }
+}
+
+#[tokio::test]
 async fn every_flaw_of_an_id_token_refuses_the_sign_in() {
     let flaws: &[(&str, Change)] = &[
         ("another audience", |it| claims(|c| c["aud"] = json!("other"))(it)),
@@ -80,6 +111,22 @@ async fn every_flaw_of_an_id_token_refuses_the_sign_in() {
                 c["iss"] = json!(c["iss"].as_str().unwrap().replace(TENANT, "{tenantid}"));
                 c["tid"] = json!("{tenantid}");
             })(it);
+        }),
+        ("the template itself as issuer, and no tenant", |it| {
+            claims(|c| {
+                c["iss"] = json!(c["iss"].as_str().unwrap().replace(TENANT, "{tenantid}"));
+                _ = c.as_object_mut().unwrap().remove("tid");
+            })(it);
+        }),
+        ("a tenant in braces", |it| {
+            claims(|c| {
+                let braced = format!("{{{TENANT}}}");
+                c["iss"] = json!(c["iss"].as_str().unwrap().replace(TENANT, &braced));
+                c["tid"] = json!(braced);
+            })(it);
+        }),
+        ("a critical extension", |it| {
+            it.header = json!({ "alg": "RS256", "kid": "one", "crit": ["b64"], "b64": true });
         }),
         ("expired", |it| claims(|c| c["exp"] = json!(c["nbf"].as_u64().unwrap() - 1))(it)),
         ("not valid yet", |it| claims(|c| c["nbf"] = json!(c["exp"].as_u64().unwrap()))(it)),

@@ -106,6 +106,28 @@ impl Program {
 }
 
 #[tokio::test]
+async fn the_program_and_its_own_sandbox_go_by_the_same_clock() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let settings = [("CLIENT_ID", ""), ("CLIENT_SECRET", ""), ("SANDBOX_ADDR", address.as_str())];
+    let program = Program::start_at(&format!("http://{address}"), &settings).await;
+    let server = &program.server;
+    let mut before = server.browser();
+    assert_eq!(before.connect("work@sandbox.example").await.status, 200);
+    for _ in 0..2 {
+        let clock = format!("{}/sandbox/clock", server.microsoft);
+        let hour = json!({ "advance": 3600 });
+        let moved = reqwest::Client::new().post(clock).json(&hour).send().await.unwrap();
+        assert!(moved.status().is_success());
+    }
+    let form = before.form("a@b.example", "s", "m").await;
+    assert_eq!(before.press_send(&form).await.status, 303, "the session goes on");
+    let mut later = server.browser();
+    assert_eq!(later.connect("work@sandbox.example").await.status, 200, "and others can sign in");
+}
+
+#[tokio::test]
 async fn told_to_stop_it_answers_what_is_in_flight_and_exits_with_0() {
     let program = Program::start(&[]).await;
     let server = &program.server;

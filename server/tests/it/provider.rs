@@ -82,7 +82,7 @@ impl Provider {
             foreign: Arc::new(KeyPair::generate(KeySize::Rsa2048).unwrap()),
         };
         let router = Router::new()
-            .route("/common/v2.0/.well-known/openid-configuration", get(discovery))
+            .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery))
             .route("/keys", get(keys))
             .route("/token", post(token))
             .route("/v1.0/me", get(me))

@@ -158,6 +158,16 @@ impl Server {
         requests.iter().filter(|it| it["path"].as_str().unwrap().ends_with(end)).count()
     }
 
+    /// Waits until so many requests for a path that ends in `end` have arrived at the sandbox.
+    pub async fn has_arrived(&self, end: &str, times: usize) {
+        let arrived = async {
+            while self.arrived(end).await < times {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), arrived).await.expect("it arrives");
+    }
+
     /// How often a refresh token came to the sandbox.
     pub async fn refreshes(&self) -> usize {
         self.requests()

@@ -96,6 +96,20 @@ async fn another_site_cannot_begin_a_sign_in() {
 }
 
 #[tokio::test]
+async fn a_link_that_webkit_calls_cross_site_is_the_persons_own_if_this_site_is_its_referrer() {
+    let server = Server::on_sandbox().await;
+    let own = format!("{}/send", server.origin);
+    let longer = format!("{}.evil.example/", server.origin);
+    for (referrer, status) in
+        [(own.as_str(), 303), ("https://evil.example/", 200), (&longer, 200), ("", 200)]
+    {
+        let headers = [("sec-fetch-site", "cross-site"), ("referer", referrer)];
+        let page = server.browser().request(Method::GET, "/login", &headers, None).await;
+        assert_eq!(page.status, status, "{referrer:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_counts_once_in_its_own_browser_with_its_own_state() {
     let server = Server::on_sandbox().await;
     let mut browser = server.browser();
@@ -276,12 +290,16 @@ async fn disconnect_ends_every_cookie_of_the_session_and_says_so() {
 #[tokio::test]
 async fn every_account_is_shown_by_its_name_and_address_as_text() {
     let server = Server::on_sandbox().await;
-    for account in
-        [WORK, "personal@sandbox.example", "nomailbox@sandbox.example", "markup@sandbox.example"]
-    {
+    for (account, name) in [
+        (WORK, "Wanda Work"),
+        ("personal@sandbox.example", "Petra Personal"),
+        ("nomailbox@sandbox.example", "Noah Nomailbox"),
+        ("markup@sandbox.example", "漢字"),
+    ] {
         let mut browser = server.browser();
         browser.connect(account).await;
         let page = browser.get("/send").await;
+        assert!(page.heading().contains(name), "{account}: {}", page.heading());
         assert!(page.body.contains(account), "{account}");
         assert!(!page.body.contains("<script>alert"), "{account}");
     }
