@@ -10,7 +10,7 @@ use crate::{
 /// What Graph accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The address of the person who sent it.
+    /// The address of the person who sent it; empty where it is not known any more.
     pub from: String,
     /// The first recipient.
     pub to: String,

@@ -61,7 +61,7 @@ pub struct ProblemWords {
     pub no_answer: &'static str,
     /// Graph failed while it had the message.
     pub unclear: &'static str,
-    /// The form was used before this server restarted.
+    /// The form was used before, and nobody knows any more how that ended.
     pub forgotten: &'static str,
     /// The browser has no network.
     pub offline: Told,

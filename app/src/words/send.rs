@@ -41,7 +41,7 @@ pub struct SendWords {
     pub sent_title: &'static str,
     /// To whom it was sent: the first address, and how many others.
     pub sent: fn(&str, u32) -> String,
-    /// What happens to it now, and from whom it is.
+    /// What happens to it now, and from whom it is, which may be empty.
     pub accepted: fn(&str) -> String,
     /// The link to a fresh form.
     pub another: &'static str,

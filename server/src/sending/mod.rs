@@ -184,7 +184,8 @@ fn not_run(refused: Refused, visit: &Visit, form: &MailForm, limits: &Limits) ->
         // The whole result is gone, but not what the form says.
         Refused::Succeeded => match check(form, limits) {
             Ok(message) => {
-                let from = visit.person().map(|it| it.address).unwrap_or_default();
+                let owner = visit.session().filter(|it| it.person_id.hashed() == form.account);
+                let from = owner.map(|it| it.profile.address.clone()).unwrap_or_default();
                 SendResponse::finished(Ok(receipt(from, &message, ids)))
             }
             Err(failure) => failed(failure),

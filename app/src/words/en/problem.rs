@@ -114,7 +114,7 @@ pub(super) const PROBLEM: ProblemWords = ProblemWords {
                 resend it automatically.",
     unclear: "Something went wrong at Microsoft after we handed your message over. Check your Sent Items before \
               you send it again. We won't resend it automatically.",
-    forgotten: "This site was restarted after you pressed Send. Check your Sent Items before you send it again. \
+    forgotten: "You sent this form before, and we no longer know how that ended. Check your Sent Items before you send it again. \
                 We won't resend it automatically.",
     offline: Told {
         heading: "You're offline",

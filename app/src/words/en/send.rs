@@ -34,7 +34,8 @@ pub(super) const SEND: SendWords = SendWords {
         _ => format!("Successfully sent an email to {to} and {others} others!"),
     },
     accepted: |from| {
-        format!("Sent from {from}. You'll find a copy in your Sent Items in a moment.")
+        let copy = "You'll find a copy in your Sent Items in a moment.";
+        if from.is_empty() { copy.to_owned() } else { format!("Sent from {from}. {copy}") }
     },
     another: "Write another",
     sent_items: "View in Sent Items",
