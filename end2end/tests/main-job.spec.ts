@@ -75,13 +75,13 @@ test("the form begins with a welcome to oneself, which can be sent as it is", as
 
 test("each page says in its title what it is", async ({ page }) => {
   await page.goto("/");
-  await expect(page).toHaveTitle("Connect · Graph Connect");
+  await expect(page).toHaveTitle("Sign in · Graph Connect");
   await connect(page);
   await expect(page).toHaveTitle("Send mail · Graph Connect");
   await page.goto("/");
-  await expect(page).toHaveTitle("Connected · Graph Connect");
+  await expect(page).toHaveTitle("Signed in · Graph Connect");
   await disconnect(page);
-  await expect(page).toHaveTitle("Disconnected · Graph Connect");
+  await expect(page).toHaveTitle("Signed out · Graph Connect");
 });
 
 test("a personal account, which has no mail property, connects and sends", async ({ page, sandbox }) => {
