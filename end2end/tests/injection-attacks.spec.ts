@@ -91,7 +91,8 @@ for (const bypassCSP of [false, true]) {
       await expect(to(page)).toHaveValue(profile.mail);
       expect(await message(page).inputValue()).toContain(`Hi ${evil},`);
       await page.goto("/");
-      await expectText(page, `As ${evil}, ${profile.mail}.`);
+      await expectText(page, `You're signed in as ${evil}`);
+      await expectText(page, `Messages are sent from ${profile.mail}.`);
     });
 
     test("what is typed is text, where it is wrong and where it is sent", async ({ guard, page, sandbox }) => {

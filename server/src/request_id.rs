@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt};
 
-use app::wire::Ids;
+use app::{wire::Ids, words::EN};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ impl RequestId {
     /// As a page shows it.
     #[must_use]
     pub fn ids(self) -> Ids {
-        vec![("Reference".to_owned(), self.to_string())]
+        vec![(EN.details.reference.to_owned(), self.to_string())]
     }
 }
 

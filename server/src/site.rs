@@ -54,3 +54,30 @@ pub fn assets(options: &LeptosOptions) -> io::Result<Assets> {
     };
     Ok(Assets { style: url("css"), loader: url("js"), wasm: url("wasm") })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{assets, options};
+
+    #[test]
+    fn a_page_names_its_files_with_the_hashes_of_the_build() {
+        let beside = tempfile::tempdir().unwrap();
+        let hashes = "css: c3\nmanifest: m\njs: j5\nwasm: w7\n";
+        fs::write(beside.path().join("hash.txt"), hashes).unwrap();
+        let options = options(|_| None, beside.path(), ([127, 0, 0, 1], 0).into());
+        let assets = assets(&options).unwrap();
+        assert_eq!(assets.style, "/pkg/graph-connect.c3.css");
+        assert_eq!(assets.loader, "/pkg/graph-connect.j5.js");
+        assert_eq!(assets.wasm, "/pkg/graph-connect.w7.wasm");
+    }
+
+    #[test]
+    fn hashes_that_cannot_be_read_are_an_error_and_not_a_page_without_style() {
+        let beside = tempfile::tempdir().unwrap();
+        let hashed = |name: &str| (name == "LEPTOS_HASH_FILES").then(|| "true".to_owned());
+        let options = options(hashed, beside.path(), ([127, 0, 0, 1], 0).into());
+        assert!(assets(&options).is_err());
+    }
+}

@@ -4,6 +4,7 @@
 use app::{
     pages::{Failure, Fault, KnownError, Service},
     wire::Ids,
+    words::EN,
 };
 use axum::http::StatusCode;
 use bff::{BeginSessionError, IdTokenError, NoAttempt, RedeemError, Refusal, TokenError};
@@ -140,13 +141,14 @@ fn graph_failure(error: GraphError) -> (StatusCode, Failure) {
 
 /// What support asks for.
 fn ids_of(refusal: &Refusal) -> Ids {
+    let names = EN.details;
     let number = refusal.error_codes.first().map(|number| format!("AADSTS{number}"));
     [
-        ("Error", Some(refusal.error.clone())),
-        ("Error number", number),
-        ("Trace ID", refusal.trace_id.clone()),
-        ("Correlation ID", refusal.correlation_id.clone()),
-        ("Time", refusal.timestamp.clone()),
+        (names.error, Some(refusal.error.clone())),
+        (names.error_number, number),
+        (names.trace_id, refusal.trace_id.clone()),
+        (names.correlation_id, refusal.correlation_id.clone()),
+        (names.timestamp, refusal.timestamp.clone()),
     ]
     .into_iter()
     .filter_map(|(label, value)| Some((label.to_owned(), value?)))
@@ -168,17 +170,22 @@ fn first_sentence(description: &str) -> String {
 
 /// The ids that Microsoft appends to a description.
 fn ids_in(error: &str, description: &str) -> Ids {
-    let mut ids = vec![("Error".to_owned(), error.to_owned())];
+    let names = EN.details;
+    let mut ids = vec![(names.error.to_owned(), error.to_owned())];
     if let Some(number) = aadsts_number(description) {
-        ids.push(("Error number".to_owned(), format!("AADSTS{number}")));
+        ids.push((names.error_number.to_owned(), format!("AADSTS{number}")));
     }
-    for label in ["Trace ID", "Correlation ID", "Timestamp"] {
+    for (label, name) in [
+        ("Trace ID", names.trace_id),
+        ("Correlation ID", names.correlation_id),
+        ("Timestamp", names.timestamp),
+    ] {
         let Some((_, rest)) = description.split_once(&format!("{label}: ")) else {
             continue;
         };
         let end = rest.find("Correlation ID:").or_else(|| rest.find("Timestamp:"));
         let value = rest[..end.unwrap_or(rest.len())].trim();
-        ids.push((label.to_owned(), value.to_owned()));
+        ids.push((name.to_owned(), value.to_owned()));
     }
     ids
 }

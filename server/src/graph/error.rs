@@ -1,7 +1,7 @@
 //! What Graph says when it does not do what was asked. Decisions go by status, then `code`; the
 //! message is for people. Source: Graph, "Microsoft Graph error responses".
 
-use app::wire::Ids;
+use app::{wire::Ids, words::EN};
 use axum::http::{HeaderMap, StatusCode};
 use bff::{HttpResponse, TransportError, retry_after};
 use serde::Deserialize;
@@ -78,9 +78,9 @@ impl GraphRefusal {
     pub(super) fn read(answer: &HttpResponse) -> Self {
         let body: Body = serde_json::from_slice(&answer.body).unwrap_or_default();
         let mut ids = ids(&answer.headers);
-        ids.insert(0, ("Status".to_owned(), answer.status.as_u16().to_string()));
+        ids.insert(0, (EN.details.status.to_owned(), answer.status.as_u16().to_string()));
         if !body.error.code.is_empty() {
-            ids.insert(1, ("Code".to_owned(), body.error.code.clone()));
+            ids.insert(1, (EN.details.code.to_owned(), body.error.code.clone()));
         }
         Self {
             status: answer.status,
@@ -100,13 +100,18 @@ impl GraphRefusal {
 
 /// The ids of an answer that Microsoft's support asks for.
 pub(super) fn ids(headers: &HeaderMap) -> Ids {
-    [("Request ID", "request-id"), ("Client request ID", "client-request-id"), ("Date", "date")]
-        .into_iter()
-        .filter_map(|(label, name)| {
-            let value = headers.get(name)?.to_str().ok()?;
-            Some((label.to_owned(), value.chars().take(LONGEST_ID).collect()))
-        })
-        .collect()
+    let names = EN.details;
+    [
+        (names.request_id, "request-id"),
+        (names.client_request_id, "client-request-id"),
+        (names.date, "date"),
+    ]
+    .into_iter()
+    .filter_map(|(label, name)| {
+        let value = headers.get(name)?.to_str().ok()?;
+        Some((label.to_owned(), value.chars().take(LONGEST_ID).collect()))
+    })
+    .collect()
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ async fn each_page_has_a_nonce_of_its_own_and_its_scripts_carry_it() {
 async fn pages_are_not_stored_and_failures_need_no_script() {
     let server = Server::on_sandbox().await;
     let mut browser = server.browser();
-    for path in ["/", "/send", "/none", "/login/authorized"] {
+    for path in ["/", "/send", "/disconnect", "/none", "/login/authorized"] {
         assert_eq!(browser.get(path).await.header("cache-control"), "no-store", "{path}");
     }
     assert!(!browser.get("/none").await.body.contains("wasm"));
