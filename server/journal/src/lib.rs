@@ -7,7 +7,7 @@
 //!   thread of the journal's own. No lock is held meanwhile.
 //! - There is one file for each hour in which marks expire. Forgetting is deleting a file, so
 //!   nothing is ever rewritten.
-//! - Nothing makes room for something else. A mark has 24 bytes in memory and 55 on disk;
+//! - Nothing makes room for something else. A mark has 16 bytes in memory and 55 on disk;
 //!   [`Journal::claim`] is refused once there are [`MOST`], and [`Journal::mark`] never is.
 //!
 //! One process uses a folder at a time.
@@ -43,7 +43,7 @@ pub fn mark_of(text: &str) -> Mark {
 }
 
 /// Marks in one journal after which claims are refused: some 46 a second for a whole day, and some
-/// 110 MB in memory.
+/// 90 MB in memory.
 pub const MOST: usize = 4_000_000;
 
 /// Whether a mark was there before.
