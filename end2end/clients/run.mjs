@@ -11,7 +11,9 @@ import { startSandbox } from "./processes.mjs";
 const DRIVERS = [
   "processes.test.mjs",
   "test_msal.py",
+  "test_msal_credentials.py",
   "msal-node.test.mjs",
+  "msal-node-credentials.test.mjs",
   "graph-js.test.mjs",
   "test_msgraph.py",
   "providers.test.mjs",

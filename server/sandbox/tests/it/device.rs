@@ -41,14 +41,12 @@ async fn ask(sandbox: &TestSandbox, scope: &str) -> Answer {
 }
 
 async fn poll(sandbox: &TestSandbox, device: &Value) -> Answer {
+    poll_as(sandbox, device, "urn:ietf:params:oauth:grant-type:device_code").await
+}
+
+async fn poll_as(sandbox: &TestSandbox, device: &Value, grant_type: &str) -> Answer {
     let code = device["device_code"].as_str().unwrap();
-    sandbox
-        .token(&[
-            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
-            ("client_secret", ""),
-            ("device_code", code),
-        ])
-        .await
+    sandbox.token(&[("grant_type", grant_type), ("client_secret", ""), ("device_code", code)]).await
 }
 
 fn assert_refused(answer: &Answer, error: &str, number: u32) {
@@ -69,6 +67,8 @@ async fn a_device_gets_its_tokens_once_a_person_typed_its_code_signed_in_and_con
     assert!(message.contains(page) && message.contains(user_code), "{message}");
     assert!(device.get("verification_uri_complete").is_none(), "Microsoft has none");
     assert_refused(&poll(&sandbox, &device).await, "authorization_pending", 70016);
+    let as_msal_node = poll_as(&sandbox, &device, "device_code").await;
+    assert_refused(&as_msal_node, "authorization_pending", 70016);
 
     let browser = sandbox.browser();
     let path = page.strip_prefix(&sandbox.url).unwrap();

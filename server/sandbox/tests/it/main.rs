@@ -27,6 +27,7 @@ mod instance;
 mod listener;
 mod logout;
 mod me;
+mod modules;
 mod pages;
 mod photo;
 mod program;

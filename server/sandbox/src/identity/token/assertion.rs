@@ -43,8 +43,9 @@ struct Claims {
     iss: String,
     sub: String,
     aud: String,
-    exp: i64,
-    nbf: Option<i64>,
+    /// Seconds, which may have a fraction (RFC 7519, section 2): MSAL for Python's have one.
+    exp: f64,
+    nbf: Option<f64>,
 }
 
 impl Verifier<'_> {
@@ -139,7 +140,7 @@ impl Verifier<'_> {
     }
 
     fn check_time(&self, claims: &Claims) -> Result<(), Refusal> {
-        let (now, skew) = (self.now.unix_timestamp(), SKEW.whole_seconds());
+        let (now, skew) = (self.now.unix_timestamp() as f64, SKEW.as_seconds_f64());
         if claims.exp + skew <= now || claims.nbf.is_some_and(|nbf| now + skew < nbf) {
             return Err(Aadsts::AssertionTime.into());
         }

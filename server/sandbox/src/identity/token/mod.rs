@@ -81,7 +81,8 @@ async fn answer(
     let read_grant = match form.require("grant_type")? {
         "authorization_code" => grant::by_code,
         "refresh_token" => grant::by_refresh_token,
-        "urn:ietf:params:oauth:grant-type:device_code" => grant::by_device_code,
+        // MSAL Node sends the short form.
+        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => grant::by_device_code,
         "client_credentials" => return request.app_only().await,
         "password" if matches!(tenant, Tenant::Common | Tenant::Consumers) => {
             return Err(Aadsts::GrantTypeNeedsTenant.into());
