@@ -42,8 +42,8 @@ function webServer(worker: number) {
       SANDBOX_ADDR: new URL(sandboxUrl).host,
       STATE_DIR: join(folder, `state-${worker}`),
       // Short, so that a test of slowness is not slow.
-      GRAPH_TIMEOUT: "3",
-      LOGIN_TIMEOUT: "2",
+      GRAPH_TIMEOUT: "5",
+      LOGIN_TIMEOUT: "4",
       // Tests provoke warnings by the dozen.
       RUST_LOG: "error",
     },
@@ -58,7 +58,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: !!process.env.CI,
   timeout: 45_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 15_000 },
   reporter: "list",
   use: {
     baseURL: appUrl,

@@ -16,6 +16,9 @@ use super::{ConfigProblem, NAMES};
 /// where they differ in two.
 const SHORT: usize = 6;
 
+/// Other spellings of settings, and a variable of other programs that is nearly one.
+const ALSO_KNOWN: [&str; 5] = ["HTTP_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"];
+
 /// What is set, by name.
 #[derive(Default)]
 pub struct Environment {
@@ -85,7 +88,7 @@ impl Environment {
 
 /// The setting that `name` is probably meant to be; `None` where `name` is one or is like none.
 fn close_to(name: &str) -> Option<&'static str> {
-    if NAMES.contains(&name) {
+    if NAMES.contains(&name) || ALSO_KNOWN.contains(&name) {
         return None;
     }
     let name = name.to_ascii_uppercase();

@@ -201,7 +201,7 @@ fn a_dotenv_that_is_there_but_cannot_be_read_is_a_problem_and_a_missing_one_is_n
 #[test]
 fn a_name_that_is_nearly_a_setting_is_taken_for_a_misspelling() {
     let (environment, _) = dotenv(
-        "TENNANT=a\ntenant=a\nCLEINT_ID=a\nSESSION_KEY=a\nTENANT=a\nHOST=a\nDATABASE_URL=a\nLOGNAME=a\n",
+        "TENNANT=a\ntenant=a\nCLEINT_ID=a\nSESSION_KEY=a\nTENANT=a\nHOST=a\nhttps_proxy=a\nHTTP_PROXY=a\nLOGNAME=a\n",
     );
     let expected = [
         ("CLEINT_ID", "CLIENT_ID"),

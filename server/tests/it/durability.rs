@@ -87,7 +87,8 @@ async fn nothing_is_sent_once_the_folder_of_records_is_gone() {
     let page = browser.press_send(&form).await;
     assert_eq!(page.status, 503);
     assert!(
-        page.body.contains("so nothing was sent") && page.body.contains("The message</textarea>")
+        page.body.contains("so your message wasn't sent")
+            && page.body.contains("The message</textarea>")
     );
     assert_eq!(server.outbox().await.len(), 1);
 }

@@ -535,7 +535,7 @@ async fn the_browser_is_told_to_wait_longer_than_this_server_does() {
     let waits = [("CLIENT_TIMEOUT", "13"), ("LOGIN_TIMEOUT", "7"), ("GRAPH_TIMEOUT", "11")];
     let server = Server::on_sandbox_with(&waits).await;
     let page = server.browser().get("/").await;
-    assert!(page.body.contains("data-time-out=\"66000\""), "{}", page.body);
+    assert!(page.body.contains("data-time-out=\"91000\""), "{}", page.body);
 }
 
 #[tokio::test]
