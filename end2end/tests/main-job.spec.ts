@@ -65,7 +65,7 @@ test("the form begins with a welcome to oneself, which can be sent as it is", as
   await connect(page);
   await expect(to(page)).toHaveValue(work);
   await expect(subject(page)).toHaveValue("Welcome to Microsoft Graph");
-  await expect(message(page)).toHaveValue(/^Hi Wanda Work,\n\nthis is a test message sent with Microsoft Graph\./);
+  await expect(message(page)).toHaveValue(/^Hi Wanda Work,\n\nThis is a test message sent with Microsoft Graph\./);
   await sendButton(page).click();
   await expect(sentTo(page, work)).toBeVisible();
   const [sent] = await sandbox.outbox();

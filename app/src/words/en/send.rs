@@ -23,7 +23,7 @@ pub(super) const SEND: SendWords = SendWords {
     welcome_subject: "Welcome to Microsoft Graph",
     welcome: |name| {
         format!(
-            "Hi {name},\n\nthis is a test message sent with Microsoft Graph.\n\nFind out what else Graph \
+            "Hi {name},\n\nThis is a test message sent with Microsoft Graph.\n\nFind out what else Graph \
              can do with email: https://learn.microsoft.com/graph/outlook-mail-concept-overview"
         )
     },
