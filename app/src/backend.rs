@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use leptos::{prelude::use_context, server_fn::codec::MultipartData};
 
 use crate::{
-    api::CallError,
+    call_error::CallError,
     wire::{MailForm, SendResult, SessionStatus},
 };
 

@@ -19,7 +19,7 @@ use leptos::{
 use send_wrapper::SendWrapper;
 use web_sys::{AbortController, Headers, RequestInit, js_sys::Uint8Array, wasm_bindgen::JsValue};
 
-use crate::api::CallError;
+use crate::call_error::CallError;
 
 /// For a page that does not say how long the server may take, in milliseconds.
 const TIME_OUT: u64 = 120_000;

@@ -2,6 +2,7 @@
 //! clients or environment variables: the server hands in data and gets HTML back.
 
 pub mod api;
+pub mod call_error;
 mod client;
 pub mod islands;
 pub mod wire;

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use tracing_subscriber::filter::Targets;
 use url::Url;
 
-use crate::auth::{LOGIN_PATH, REDIRECT_PATH, SCOPES};
+use crate::paths;
 
 pub use cloud::Cloud;
 pub use environment::Environment;
@@ -63,6 +63,10 @@ pub const NAMES: [&str; 34] = [
     "TENANT",
     "TRUSTED_PROXIES",
 ];
+
+/// What is asked for: to know who it is, a refresh token, the profile, and to send email. Nothing
+/// that needs an administrator by Microsoft's default.
+const SCOPES: [&str; 5] = ["openid", "profile", "offline_access", "User.Read", "Mail.Send"];
 
 /// Everything that can be set.
 pub struct Config {
@@ -192,8 +196,8 @@ impl Config {
             login_url: self.login_url.clone(),
             tenant: self.tenant.clone(),
             public_url: self.public_url.clone(),
-            login_path: LOGIN_PATH.to_owned(),
-            redirect_path: REDIRECT_PATH.to_owned(),
+            login_path: paths::LOGIN.to_owned(),
+            redirect_path: paths::REDIRECT.to_owned(),
             scopes: SCOPES.map(str::to_owned).to_vec(),
             cookie_prefix: COOKIE_PREFIX.to_owned(),
             session_keys,

@@ -4,12 +4,15 @@
 pub mod auth;
 mod backend;
 pub mod config;
+mod connect;
+mod csp;
 mod fault;
 mod flash;
 pub mod graph;
 pub mod layers;
 pub mod log;
 pub mod mail;
+mod paths;
 pub mod rates;
 mod render;
 pub mod request_id;

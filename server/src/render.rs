@@ -17,7 +17,7 @@ use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::use_context};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use url::Url;
 
-use crate::{layers::csp, request_id::RequestId};
+use crate::{csp, request_id::RequestId};
 
 /// The pages of this site. Cheap to clone.
 #[derive(Clone)]

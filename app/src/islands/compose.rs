@@ -18,7 +18,7 @@ use super::{
     notice::{self, FORM},
     session,
 };
-use crate::api::{self, CallError};
+use crate::{api, call_error::CallError};
 
 /// The form and the notices above it. Facts stand in the form's attributes: `data-ends-in`, seconds
 /// until the session ends, and `data-wait`, seconds until a press can succeed.

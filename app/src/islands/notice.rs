@@ -9,7 +9,7 @@ use super::{
     button,
 };
 use crate::{
-    api::CallError,
+    call_error::CallError,
     wire::{Field, Outcome, SendResult, Sender},
 };
 

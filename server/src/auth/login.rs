@@ -15,8 +15,8 @@ use axum::{
 use bff::{BeginError, Bff, Prompt, ProviderError, is_own_press};
 use serde::Deserialize;
 
-use super::{MAIL_PATH, SignIn, failure::upstream};
-use crate::{fault, rates::TooOften, render::Pages, routes::connect, visit::Visit};
+use super::{SignIn, failure::upstream};
+use crate::{connect, fault, paths, rates::TooOften, render::Pages, visit::Visit};
 
 /// What a link to `/login` may ask for.
 #[derive(Default, Deserialize)]
@@ -38,7 +38,7 @@ pub async fn begin(
 ) -> Response {
     // A link that says the same thing twice has said nothing.
     let Query(query) = query.unwrap_or_default();
-    let return_to = bff.return_to(query.return_to.as_deref().unwrap_or(MAIL_PATH));
+    let return_to = bff.return_to(query.return_to.as_deref().unwrap_or(paths::MAIL));
     let select_account = query.prompt.as_deref() == Some("select_account");
     if !is_own_press(&headers, &bff.settings().public_url) {
         return connect::answer(&pages, &visit, &return_to, None).await;

@@ -25,19 +25,6 @@ use crate::{graph::Graph, rates::Rate};
 
 pub use admin::AdminConsent;
 
-/// What is asked for: to know who it is, a refresh token, the profile, and to send email. Nothing
-/// that needs an administrator by Microsoft's default.
-pub const SCOPES: [&str; 5] = ["openid", "profile", "offline_access", "User.Read", "Mail.Send"];
-
-/// The path of the link that begins a sign-in.
-pub const LOGIN_PATH: &str = "/login";
-
-/// The path of the registered redirect URI.
-pub const REDIRECT_PATH: &str = "/login/authorized";
-
-/// The mail page, where signing in leads when nothing else was asked for.
-pub const MAIL_PATH: &str = "/send";
-
 /// What the handlers of a sign-in need beside `bff` and the pages. Cheap to clone.
 #[derive(Clone)]
 pub struct SignIn {

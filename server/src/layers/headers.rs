@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 
-use super::csp;
+use crate::csp;
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, csp::DEFAULT),

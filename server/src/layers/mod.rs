@@ -2,7 +2,6 @@
 //! rows F1, H1 to H4, V3, L1 and L2 in one place.
 
 mod body;
-pub mod csp;
 mod header;
 mod headers;
 mod host;

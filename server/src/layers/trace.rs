@@ -12,7 +12,7 @@ use axum::{
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::{request_id::RequestId, routes::probes::PATHS};
+use crate::{paths::PROBES, request_id::RequestId};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -29,7 +29,7 @@ pub async fn named_and_logged(
     let id = RequestId::new();
     request.extensions_mut().insert(id);
     let path = request.uri().path();
-    let probe = PATHS.contains(&path);
+    let probe = PROBES.contains(&path);
     let span = tracing::info_span!("request", %id, method = %request.method(), path);
     async move {
         let began = Instant::now();

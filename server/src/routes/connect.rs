@@ -1,10 +1,10 @@
 //! `GET /`: the connect page; and `GET /disconnect`, which asks whether to leave.
 
-use app::pages::{ConnectPage, Disconnected, Page, Person};
+use app::pages::{Disconnected, Page, Person};
 use axum::{extract::State, http::StatusCode, response::Response};
-use bff::{Bff, ReturnTo};
+use bff::Bff;
 
-use crate::{auth::MAIL_PATH, flash::Flash, render::Pages, visit::Visit};
+use crate::{flash::Flash, paths, render::Pages, visit::Visit};
 
 /// Shows who is connected, or how to connect.
 pub async fn show(
@@ -17,7 +17,7 @@ pub async fn show(
         Some(Flash::DisconnectedHereOnly) => Some(Disconnected::HereOnly),
         _ => None,
     };
-    answer(&pages, &visit, &bff.return_to(MAIL_PATH), disconnected).await
+    answer(&pages, &visit, &bff.return_to(paths::MAIL), disconnected).await
 }
 
 /// Asks how far to sign out, where the page before couldn't. Changes nothing.
@@ -27,23 +27,7 @@ pub async fn disconnect(
     visit: Visit,
 ) -> Response {
     if visit.session().is_none() {
-        return answer(&pages, &visit, &bff.return_to(MAIL_PATH), None).await;
+        return answer(&pages, &visit, &bff.return_to(paths::MAIL), None).await;
     }
     pages.page(StatusCode::OK, Page::Disconnect).await
-}
-
-/// The connect page for somebody who wanted to be at `return_to`.
-pub async fn answer(
-    pages: &Pages,
-    visit: &Visit,
-    return_to: &ReturnTo,
-    disconnected: Option<Disconnected>,
-) -> Response {
-    let person = visit.person();
-    let page = ConnectPage {
-        disconnected: disconnected.filter(|_| person.is_none()),
-        person,
-        return_to: return_to.as_str().to_owned(),
-    };
-    pages.page(StatusCode::OK, Page::Connect(page)).await
 }

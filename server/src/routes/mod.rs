@@ -1,7 +1,7 @@
 //! The URL table and the layers around it, in one place.
 
 mod api;
-pub mod connect;
+mod connect;
 pub mod probes;
 mod send;
 
@@ -19,8 +19,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use app::pages::Failure;
 
 use crate::{
-    auth::{LOGIN_PATH, REDIRECT_PATH, callback, login, logout},
-    layers,
+    auth::{callback, login, logout},
+    layers, paths,
     render::Pages,
     request_id::RequestId,
     state::AppState,
@@ -49,8 +49,8 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(connect::show))
         .route("/disconnect", get(connect::disconnect))
         .route("/send", get(send::show).post(send::submit))
-        .route(LOGIN_PATH, get(login::begin))
-        .route(REDIRECT_PATH, get(callback::finish))
+        .route(paths::LOGIN, get(login::begin))
+        .route(paths::REDIRECT, get(callback::finish))
         .route("/logout", post(logout::end))
         .route("/api/{function}", post(api::call))
         .merge(probes::routes())

@@ -6,9 +6,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::state::AppState;
 
-/// The paths, which answer by any name and address and leave no line in the log.
-pub const PATHS: [&str; 3] = ["/livez", "/readyz", "/healthz"];
-
 /// Their routes. `/healthz` is the old name of `/livez`.
 pub fn routes() -> Router<AppState> {
     let alive = get(async || "ok");

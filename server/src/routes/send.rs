@@ -15,8 +15,7 @@ use axum::{
 
 use bff::{Bff, Session, random_text};
 
-use super::connect;
-use crate::{auth::MAIL_PATH, flash::Flash, render::Pages, sending::Sending, visit::Visit};
+use crate::{connect, flash::Flash, paths, render::Pages, sending::Sending, visit::Visit};
 
 /// Shows the form with a welcome in it, and the result of the last press if one was left.
 pub async fn show(
@@ -27,7 +26,7 @@ pub async fn show(
     let fresh = visit.visitor.fresh().await;
     let session = visit.session().filter(|_| !matches!(fresh, Ok(None)));
     let Some(session) = session else {
-        let return_to = bff.return_to(MAIL_PATH);
+        let return_to = bff.return_to(paths::MAIL);
         return connect::answer(&pages, &visit.without_session(), &return_to, None).await;
     };
     let Ok(key) = random_text::<16>() else {

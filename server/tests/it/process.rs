@@ -145,7 +145,7 @@ async fn told_to_stop_it_answers_what_is_in_flight_and_exits_with_0() {
     server.fault(json!([{ "route": "sendMail", "times": all, "delayMs": 1000 }])).await;
     let presses = join_all(tabs.iter_mut().map(|(tab, form)| tab.press_send(form)));
     let stop = async {
-        while server.arrived("sendMail").await < all {}
+        server.has_arrived("sendMail", all).await;
         program.terminate();
     };
     let (pages, ()) = tokio::join!(presses, stop);
@@ -283,7 +283,7 @@ async fn a_mail_whose_sender_is_gone_is_still_sent_before_the_end() {
     server.fault(json!([{ "route": "sendMail", "delayMs": 1000 }])).await;
     tokio::select! {
         _ = browser.press_send(&form) => panic!("answered before the browser went away"),
-        () = async { while server.arrived("sendMail").await == 0 {} } => {}
+        () = server.has_arrived("sendMail", 1) => {}
     }
     program.terminate();
     let microsoft = server.microsoft.clone();

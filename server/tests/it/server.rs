@@ -158,6 +158,16 @@ impl Server {
         requests.iter().filter(|it| it["path"].as_str().unwrap().ends_with(end)).count()
     }
 
+    /// Waits until a refresh token has come to the sandbox.
+    pub async fn has_refreshed(&self) {
+        let refreshed = async {
+            while self.refreshes().await == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), refreshed).await.expect("it is refreshed");
+    }
+
     /// Waits until so many requests for a path that ends in `end` have arrived at the sandbox.
     pub async fn has_arrived(&self, end: &str, times: usize) {
         let arrived = async {

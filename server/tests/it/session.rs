@@ -189,9 +189,7 @@ async fn a_late_answer_puts_nothing_over_a_newer_session() {
     server.fault(json!([{ "route": "token", "delayMs": 3000 }])).await;
     let (mut slow, mut other) = (browser.clone(), browser.clone());
     let (page, _) = tokio::join!(slow.get("/send"), async {
-        while server.refreshes().await == 0 {
-            tokio::task::yield_now().await;
-        }
+        server.has_refreshed().await;
         other.post("/logout", &[]).await
     });
     assert_eq!(page.status, 200);
@@ -206,9 +204,7 @@ async fn a_late_answer_puts_no_older_generation_over_a_newer_one() {
     server.fault(json!([{ "route": "sendMail", "delayMs": 3000 }])).await;
     let (mut slow, mut other) = (browser.clone(), browser.clone());
     let (page, ()) = tokio::join!(slow.press_send(&form), async {
-        while server.refreshes().await == 0 {
-            tokio::task::yield_now().await;
-        }
+        server.has_refreshed().await;
         // While that mail is on its way, the session is refreshed once more.
         assert!(is_mail_page(&other.get("/send").await));
         time.advance(NEARLY_ENDED);
@@ -235,7 +231,7 @@ async fn a_token_that_ends_while_a_mail_waits_does_not_end_the_session() {
         .await;
     let presses = join_all(tabs.iter_mut().map(|(tab, form)| tab.press_send(form)));
     let (pages, ()) = tokio::join!(presses, async {
-        while server.arrived("sendMail").await < 4 {}
+        server.has_arrived("sendMail", 4).await;
         time.advance(20);
     });
     let sent = pages.iter().filter(|page| page.status == 303).count();
@@ -257,7 +253,7 @@ async fn a_token_that_ends_on_its_way_to_graph_does_not_end_the_session() {
         .await;
     let mut pressed = browser.clone();
     let (page, ()) = tokio::join!(pressed.press_send(&form), async {
-        while server.arrived("sendMail").await == 0 {}
+        server.has_arrived("sendMail", 1).await;
         time.advance(20);
     });
     assert_eq!(page.status, 401);
