@@ -56,6 +56,12 @@ pub enum Route {
     Me,
     /// Every route of the photo.
     Photo,
+    /// The people of the organization.
+    Users,
+    /// The address book.
+    Contacts,
+    /// `GET /me/people`.
+    People,
     /// `POST /me/sendMail`.
     SendMail,
     /// Messages: drafts, and lists of messages.
@@ -85,6 +91,7 @@ impl Route {
             Self::Discovery | Self::Keys | Self::Authorize | Self::Token => false,
             // Its address is all that an upload needs.
             Self::Upload | Self::Any => false,
+            Self::Users | Self::Contacts | Self::People => true,
             Self::Me | Self::Photo | Self::SendMail | Self::Messages | Self::Send => true,
             Self::Attachments | Self::CreateUploadSession => true,
         }

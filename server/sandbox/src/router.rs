@@ -57,6 +57,7 @@ pub fn router(app: App) -> Router {
         .route("/sandbox/requests", get(control::requests))
         .route("/sandbox/reset", post(control::reset))
         .route("/sandbox/clock", post(control::clock))
+        .route("/sandbox/mail", post(control::mail::mail))
         .route("/sandbox/revoke", post(control::revoke))
         .route("/sandbox/keys", post(control::roll_keys))
         .route("/sandbox/page", post(control::page::press))

@@ -32,17 +32,23 @@ pub enum Permission {
     MailReadWrite,
     /// Suggestions of recipients.
     PeopleRead,
+    /// The names and addresses of the organization's people.
+    UserReadBasicAll,
+    /// The address book.
+    ContactsRead,
 }
 
 impl Permission {
     /// Every registered permission; what `.default` stands for.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::UserRead,
         Self::MailSend,
         Self::MailReadBasic,
         Self::MailRead,
         Self::MailReadWrite,
         Self::PeopleRead,
+        Self::UserReadBasicAll,
+        Self::ContactsRead,
     ];
 
     /// As Microsoft writes it.
@@ -54,12 +60,17 @@ impl Permission {
             Self::MailRead => "Mail.Read",
             Self::MailReadWrite => "Mail.ReadWrite",
             Self::PeopleRead => "People.Read",
+            Self::UserReadBasicAll => "User.ReadBasic.All",
+            Self::ContactsRead => "Contacts.Read",
         }
     }
 
     /// Whether Microsoft's managed policy lets people consent to it themselves.
     pub fn people_can_consent(self) -> bool {
-        matches!(self, Self::UserRead | Self::MailSend)
+        matches!(
+            self,
+            Self::UserRead | Self::MailSend | Self::UserReadBasicAll | Self::ContactsRead
+        )
     }
 
     /// Whether an application can have it for itself, without a person.
@@ -103,6 +114,13 @@ impl Scope {
                 "Read your relevant people lists",
                 "Allows the app to read a ranked list of the people you work with.",
             ),
+            Self::Graph(Permission::UserReadBasicAll) => (
+                "Read all users' basic profiles",
+                "Lets the app read the names, addresses and photos of the people in your organization.",
+            ),
+            Self::Graph(Permission::ContactsRead) => {
+                ("Read your contacts", "Lets the app read your address book.")
+            }
         }
     }
 }

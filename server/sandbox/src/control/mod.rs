@@ -2,6 +2,7 @@
 
 pub mod faults;
 pub mod guard;
+pub mod mail;
 pub mod page;
 
 use std::time::Duration;

@@ -75,12 +75,15 @@ fn named_in(
     organization: Option<&Organization>,
     directory: &Directory,
 ) -> Result<&'static Account, GraphError> {
-    let Some(Resource { whose: Whose::User(key), .. }) = resource else {
+    let Some(Resource { whose: Whose::User(key), action }) = resource else {
         return Err(GraphError::NeedsPerson);
     };
     let known = directory.by_id_or_address(key).filter(|account| match account.kind {
         Kind::Work(own) => Some(own) == organization,
         Kind::Personal => false,
     });
-    known.ok_or_else(|| GraphError::UnknownUser(key.clone()))
+    known.ok_or_else(|| match action.is_of_mailbox() {
+        true => GraphError::InvalidUser(key.clone()),
+        false => GraphError::UnknownUser(key.clone()),
+    })
 }

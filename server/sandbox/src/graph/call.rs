@@ -5,7 +5,7 @@
 use axum::Json;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -51,8 +51,13 @@ impl Call {
         {
             answer.headers_mut().insert(ALLOW, allowed);
         }
-        if *error == GraphError::MailboxBusy {
-            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        let wait = match error {
+            GraphError::MailboxBusy => Some(1),
+            GraphError::MailboxThrottled { seconds } => Some(*seconds),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
+            answer.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         answer
     }
@@ -115,6 +120,21 @@ impl Call {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         answer
     }
+}
+
+/// The front door's own answer to a body whose length nobody told. It is no JSON.
+///
+/// Source: <https://learn.microsoft.com/graph/api/message-send>;
+/// <https://github.com/sreeise/graph-rs-sdk/issues/524>.
+pub fn length_required() -> Response {
+    let html = "<!DOCTYPE HTML>\r\n<HTML><HEAD><TITLE>Length Required</TITLE></HEAD>\r\n<BODY><h2>Length Required</h2>\r\n<hr><p>HTTP Error 411. The request must be chunked or have a content length.</p>\r\n</BODY></HTML>";
+    (StatusCode::LENGTH_REQUIRED, Html(html)).into_response()
+}
+
+/// A number as text: the answer of `/$count` (OData 4.01, part 2, section 4.8).
+pub fn number(number: usize) -> Response {
+    let plain = HeaderValue::from_static("text/plain");
+    ([(CONTENT_TYPE, plain)], number.to_string()).into_response()
 }
 
 /// A resource as JSON.

@@ -1,8 +1,9 @@
-//! The refusals of Graph: status, code and message.
+//! The refusals of Graph, with our own words for each. Statuses and codes are in
+//! [`error_code`](crate::graph::error_code).
 //!
 //! Source: <https://learn.microsoft.com/graph/errors>.
 
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 
 /// Why Graph refuses.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,15 +38,33 @@ pub enum GraphError {
     /// A scope of the mailbox is missing, or it is somebody else's.
     #[error("Access is denied. Check credentials and try again.")]
     MailAccessDenied,
-    /// No account has this id or address.
-    #[error("The user '{0}' was not found.")]
+    /// Nobody in the directory.
+    #[error("Resource '{0}' does not exist.")]
     UnknownUser(String),
+    /// Nobody with a mailbox.
+    #[error("The requested user '{0}' is invalid.")]
+    InvalidUser(String),
+    /// A query of the directory that needs `ConsistencyLevel: eventual`, or is written wrongly.
+    #[error("{0}")]
+    UnsupportedQuery(&'static str),
+    /// A page of the directory that does not exist.
+    #[error("The page token is not valid.")]
+    PageToken,
     /// Exchange does not know the account.
     #[error("The mailbox is inactive, soft-deleted or hosted on-premises.")]
     NoMailbox,
     /// More requests at a time than a mailbox answers.
     #[error("The application is over its MailboxConcurrency limit.")]
     MailboxBusy,
+    /// More than a mailbox takes in some minutes.
+    #[error("The application is over its limit of requests or uploads for this mailbox.")]
+    MailboxThrottled {
+        /// When it may try again.
+        seconds: u64,
+    },
+    /// Another request has changed the item since this one arrived.
+    #[error("The change key of the item is not the current one: another request has changed it.")]
+    Conflict,
     /// Personal accounts tell nothing about their photos.
     #[error("Properties of photos are not supported for personal accounts.")]
     ConsumerPhoto,
@@ -72,6 +91,24 @@ pub enum GraphError {
     /// A filter that is not understood.
     #[error("The query filter contains one or more invalid nodes.")]
     InvalidFilter,
+    /// `$filter` beside `$search`.
+    #[error("The query parameter '$filter' is not supported with '$search'.")]
+    SearchWithFilter,
+    /// `$orderby` beside `$search`.
+    #[error("The query parameter '$orderBy' is not supported with '$search'.")]
+    SearchWithOrderBy,
+    /// `$skip` beside `$search`.
+    #[error("The query parameter '$skip' is not supported with '$search'.")]
+    SearchWithSkip,
+    /// A relationship that the type does not have, or that does not come along.
+    #[error("'{0}' cannot be expanded.")]
+    UnknownExpansion(String),
+    /// Not a token of a delta query.
+    #[error("The delta token is malformed.")]
+    InvalidDeltaToken,
+    /// A token of a mailbox as it was before a reset.
+    #[error("The sync state is not found. Begin again without a token.")]
+    SyncStateNotFound,
     /// An order that is not understood.
     #[error("The sort order is not valid.")]
     InvalidOrder,
@@ -145,6 +182,24 @@ pub enum GraphError {
     /// A large file, of which the sandbox keeps only the beginning.
     #[error("The sandbox keeps only the beginning of a file of this size.")]
     ContentNotKept,
+    /// The name is taken.
+    #[error("A folder with the specified name already exists.")]
+    FolderExists,
+    /// A folder that every mailbox has.
+    #[error("Distinguished folders cannot be moved, renamed or deleted.")]
+    DistinguishedFolder,
+    /// A folder cannot lie in itself.
+    #[error("A folder cannot be moved or copied into itself.")]
+    MoveIntoItself,
+    /// An answer with two texts.
+    #[error("Specify a comment or the body of the message, not both.")]
+    CommentAndBody,
+    /// A forward with two lists of recipients.
+    #[error("Specify toRecipients as a parameter or in the message, not both.")]
+    RecipientsTwice,
+    /// A batch with no requests or too many, or with a mistake in one.
+    #[error("{0}")]
+    Batch(String),
     /// A file that should be attached in one request.
     #[error("An upload session is for files of 3 MB and more.")]
     FileTooSmall,
@@ -192,85 +247,4 @@ pub enum GraphError {
     /// The MIME content cannot be parsed.
     #[error("The MIME content cannot be read.")]
     MimeUnreadable,
-}
-
-impl GraphError {
-    /// Its HTTP status.
-    pub fn status(&self) -> StatusCode {
-        match self {
-            Self::TokenMissing
-            | Self::TokenUnknown
-            | Self::TokenExpired
-            | Self::TokenWithoutSub
-            | Self::TokenForOtherAudience => StatusCode::UNAUTHORIZED,
-            Self::DirectoryAccessDenied | Self::MailAccessDenied | Self::SendAsDenied(_) => {
-                StatusCode::FORBIDDEN
-            }
-            Self::UnknownUser(_)
-            | Self::NoMailbox
-            | Self::ConsumerPhoto
-            | Self::NoPhoto
-            | Self::NoItem
-            | Self::NoSession => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge | Self::MessageTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::RangeOutOfOrder => StatusCode::RANGE_NOT_SATISFIABLE,
-            Self::ContentNotKept => StatusCode::NOT_IMPLEMENTED,
-            Self::MailboxBusy => StatusCode::TOO_MANY_REQUESTS,
-            _ => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    /// Its code: what a client decides by, after the status.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TokenMissing | Self::TokenUnknown | Self::TokenExpired => {
-                "InvalidAuthenticationToken"
-            }
-            Self::TokenWithoutSub => "UnknownError",
-            Self::UnknownSegment(_)
-            | Self::NeedsPerson
-            | Self::UnknownOption(_)
-            | Self::RepeatedOption(_)
-            | Self::InvalidOption(_)
-            | Self::UnknownSelection { .. }
-            | Self::TooLarge
-            | Self::ContentType
-            | Self::ContentRange
-            | Self::RangeLength
-            | Self::EmptyPayload
-            | Self::NotJson(_)
-            | Self::NoMessage => "BadRequest",
-            Self::UnknownOperand { .. } => "RequestBroker--ParseUri",
-            Self::InvalidFilter => "ErrorInvalidUrlQueryFilter",
-            Self::InvalidOrder => "ErrorInvalidUrlQuery",
-            Self::InefficientFilter => "InefficientFilter",
-            Self::MethodNotAllowed { .. } => "Request_BadRequest",
-            Self::DirectoryAccessDenied => "Authorization_RequestDenied",
-            Self::MailAccessDenied => "ErrorAccessDenied",
-            Self::UnknownUser(_) => "ResourceNotFound",
-            Self::NoMailbox => "MailboxNotEnabledForRESTAPI",
-            Self::MailboxBusy => "ApplicationThrottled",
-            Self::ConsumerPhoto => "ConsumerPhotoIsNotSupported",
-            Self::NoPhoto => "ImageNotFound",
-            Self::UnknownProperty { .. } | Self::WrongValue { .. } => "RequestBodyRead",
-            Self::MissingProperty { .. } => "ErrorRequiredPropertyMissing",
-            Self::InvalidPropertySet(_) | Self::NotDraft => "ErrorInvalidPropertySet",
-            Self::AlreadySent => "ErrorInvalidRequest",
-            Self::MalformedId => "ErrorInvalidIdMalformed",
-            Self::NoItem | Self::NoSession => "ErrorItemNotFound",
-            Self::FileTooSmall => "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize",
-            Self::FileTooLarge => "ErrorAttachmentSizeLimitExceeded",
-            Self::TokenForOtherAudience => "InvalidAudienceForResource",
-            Self::RangeOutOfOrder => "InvalidRange",
-            Self::ContentNotKept => "NotImplemented",
-            Self::MessageTooLarge => "ErrorMessageSizeExceeded",
-            Self::NoRecipients | Self::InvalidRecipient(_) => "ErrorInvalidRecipients",
-            Self::TooManyRecipients(_) => "ErrorExceededMaxRecipientLimit",
-            Self::InvalidHeader(_) => "InvalidInternetMessageHeader",
-            Self::SendAsDenied(_) => "ErrorSendAsDenied",
-            Self::MimeNotBase64 => "ErrorMimeContentInvalidBase64String",
-            Self::MimeUnreadable => "UnableToDeserializePostBody",
-        }
-    }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::accounts::{Account, Kind};
 use crate::graph::call;
 use crate::graph::error::GraphError;
-use crate::graph::query::{Query, pick};
+use crate::graph::odata::query::{Query, pick};
 
 /// `GET /me`, whole or as `$select` asks.
 pub fn user(base: &str, account: &Account, query: &str) -> Result<Response, GraphError> {
@@ -27,7 +27,7 @@ pub fn user(base: &str, account: &Account, query: &str) -> Result<Response, Grap
 }
 
 /// The properties that Graph returns by default.
-fn properties(account: &Account) -> Vec<(String, Value)> {
+pub fn properties(account: &Account) -> Vec<(String, Value)> {
     [
         ("businessPhones", json!([])),
         ("displayName", json!(account.display_name)),
@@ -46,7 +46,7 @@ fn properties(account: &Account) -> Vec<(String, Value)> {
 }
 
 /// Some of those that it returns only where `$select` names them.
-fn further_properties(account: &Account) -> Vec<(String, Value)> {
+pub fn further_properties(account: &Account) -> Vec<(String, Value)> {
     let (local, _) = account.address.split_once('@').unwrap_or_default();
     let work = account.kind != Kind::Personal;
     let proxies = account.mail.iter().map(|mail| format!("SMTP:{mail}")).collect::<Vec<_>>();

@@ -1,5 +1,5 @@
-//! What a path of Graph means. Letter case does not matter in the names of segments, as in practice at
-//! Microsoft; it does in ids.
+//! What a path of Graph means. Letter case does not matter in the names of segments, as in practice
+//! at Microsoft; it does in ids.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,6 @@ use axum::http::Method;
 use percent_encoding::percent_decode_str;
 
 use crate::accounts::Account;
-use crate::directory::Directory;
 use crate::faults::Route;
 use crate::graph::error::GraphError;
 use crate::graph::mail::resource::MailPath;
@@ -34,6 +33,10 @@ pub enum Whose {
 /// What a path is about. A photo is the largest one or one by its size, `48x48`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
+    /// The people of the organization.
+    Users,
+    /// How many they are.
+    UserCount,
     /// The person.
     User,
     /// Every size of the photo.
@@ -42,6 +45,14 @@ pub enum Action {
     Photo(Option<String>),
     /// A photo itself.
     PhotoContent(Option<String>),
+    /// The people who matter to the person.
+    People,
+    /// The address book.
+    Contacts,
+    /// How many contacts it has.
+    ContactCount,
+    /// A contact.
+    Contact(String),
     /// Something in the mailbox.
     Mail(MailPath),
 }
@@ -50,8 +61,11 @@ impl Action {
     /// What faults call it.
     pub fn route(&self) -> Route {
         match self {
+            Self::Users | Self::UserCount => Route::Users,
             Self::User => Route::Me,
             Self::Photos | Self::Photo(_) | Self::PhotoContent(_) => Route::Photo,
+            Self::People => Route::People,
+            Self::Contacts | Self::ContactCount | Self::Contact(_) => Route::Contacts,
             Self::Mail(path) => path.resource.route(),
         }
     }
@@ -64,26 +78,52 @@ impl Action {
         }
     }
 
-    /// Whether a token with these permissions may. The directory and the mailbox refuse in their own
-    /// ways.
+    /// Whether Exchange answers, and not the directory.
+    pub fn is_of_mailbox(&self) -> bool {
+        matches!(
+            self,
+            Self::Mail(_) | Self::People | Self::Contacts | Self::ContactCount | Self::Contact(_)
+        )
+    }
+
+    /// The permissions of which a token has to have one. A person may be the token's owner or somebody
+    /// else.
     ///
     /// Source: the tables of permissions in <https://learn.microsoft.com/graph/api/overview>.
+    pub fn permissions(&self, method: &Method, own: bool) -> &'static [Permission] {
+        match self {
+            Self::Mail(path) => path.resource.permissions(method),
+            Self::People => &[Permission::PeopleRead],
+            Self::Contacts | Self::ContactCount | Self::Contact(_) => &[Permission::ContactsRead],
+            Self::Users | Self::UserCount => &[Permission::UserReadBasicAll],
+            _ if own => &[Permission::UserRead, Permission::UserReadBasicAll],
+            _ => &[Permission::UserReadBasicAll],
+        }
+    }
+
+    /// Whether a token with these permissions may. The directory and the mailbox refuse in their own
+    /// ways.
     pub fn check(
         &self,
         permissions: &BTreeSet<Permission>,
         method: &Method,
+        own: bool,
     ) -> Result<(), GraphError> {
-        let (enough, refusal) = match self {
-            Self::Mail(path) => (path.resource.permissions(method), GraphError::MailAccessDenied),
-            _ => (&[Permission::UserRead][..], GraphError::DirectoryAccessDenied),
-        };
-        if enough.iter().any(|one| permissions.contains(one)) { Ok(()) } else { Err(refusal) }
+        let enough = self.permissions(method, own);
+        if enough.iter().any(|one| permissions.contains(one)) {
+            Ok(())
+        } else if self.is_of_mailbox() {
+            Err(GraphError::MailAccessDenied)
+        } else {
+            Err(GraphError::DirectoryAccessDenied)
+        }
     }
 
     /// Reads what follows the person.
     fn parse(segments: &[String]) -> Option<Self> {
         let names: Vec<String> = segments.iter().map(|segment| segment.to_lowercase()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let at = |index: usize| segments.get(index).cloned().unwrap_or_default();
         Some(match names.as_slice() {
             [] => Self::User,
             ["photos"] => Self::Photos,
@@ -91,20 +131,31 @@ impl Action {
             ["photo", "$value"] => Self::PhotoContent(None),
             ["photos", size] => Self::Photo(Some((*size).to_owned())),
             ["photos", size, "$value"] => Self::PhotoContent(Some((*size).to_owned())),
+            ["people"] => Self::People,
+            ["contacts"] => Self::Contacts,
+            ["contacts", "$count"] => Self::ContactCount,
+            ["contacts", _] => Self::Contact(at(1)),
             _ => Self::Mail(MailPath::parse(segments)?),
         })
     }
 }
 
 impl Resource {
-    /// Reads the path of a request.
+    /// Reads the path of a request. A slash at its end means nothing.
     pub fn parse(path: &str) -> Result<Self, GraphError> {
+        let path = path.strip_suffix('/').unwrap_or(path);
         let segments: Vec<String> =
             path.split('/').skip(2).map(decoded).flat_map(without_parentheses).collect();
         let unknown = |segment: Option<&String>| {
             GraphError::UnknownSegment(segment.cloned().unwrap_or_default())
         };
         let (whose, rest) = match segments.as_slice() {
+            [users] if users.eq_ignore_ascii_case("users") => {
+                return Ok(Self { whose: Whose::Me, action: Action::Users });
+            }
+            [users, count] if users.eq_ignore_ascii_case("users") && count == "$count" => {
+                return Ok(Self { whose: Whose::Me, action: Action::UserCount });
+            }
             [me, rest @ ..] if me.eq_ignore_ascii_case("me") => (Whose::Me, rest),
             [users, key, rest @ ..] if users.eq_ignore_ascii_case("users") => {
                 (Whose::User(key.clone()), rest)
@@ -117,15 +168,14 @@ impl Resource {
 }
 
 impl Whose {
-    /// Everybody may act for themselves only.
-    pub fn must_be(&self, account: &Account, directory: &Directory) -> Result<(), GraphError> {
+    /// Whether it is the token's owner.
+    pub fn is(&self, account: &Account) -> bool {
         match self {
-            Self::Me => Ok(()),
-            Self::User(key) => match directory.by_id_or_address(key) {
-                None => Err(GraphError::UnknownUser(key.clone())),
-                Some(other) if other == account => Ok(()),
-                Some(_) => Err(GraphError::MailAccessDenied),
-            },
+            Self::Me => true,
+            Self::User(key) => {
+                account.graph_id.eq_ignore_ascii_case(key)
+                    || account.address.eq_ignore_ascii_case(key)
+            }
         }
     }
 }
@@ -188,8 +238,8 @@ mod tests {
             ("/v1.0/drive", "drive"),
             ("/v1.0/me/Nonsense", "Nonsense"),
             ("/v1.0/", ""),
-            ("/v1.0/me/", ""),
-            ("/v1.0/users", "users"),
+            ("/v1.0/me//", ""),
+            ("/v1.0/me/childFolders", "childFolders"),
         ] {
             let error = Resource::parse(path).unwrap_err();
             assert!(matches!(error, GraphError::UnknownSegment(seen) if seen == segment), "{path}");

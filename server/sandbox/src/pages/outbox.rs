@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::dates;
 use crate::graph::mail::address::Recipient;
 use crate::graph::mail::id::IdType;
-use crate::graph::mail::message::MessageBody;
+use crate::graph::mail::message_body::MessageBody;
 use crate::graph::mail::outbox::Sent;
 
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:";

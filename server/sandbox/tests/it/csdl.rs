@@ -29,9 +29,11 @@ const OF_USERS_BEYOND_THE_EXTRACT: [&str; 10] = [
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::parse(EXTRACT));
 
-/// Panics if an answer of Graph is not as Microsoft describes it.
+/// Panics if an answer of Graph is not as Microsoft describes it. Counts are no resources, a batch holds
+/// several answers, and the extract leaves contacts out.
 pub fn check(path: &str, success: bool, body: &Value) {
-    let checked = if !success {
+    let described = body.is_object() && !path.ends_with("/$batch") && !path.contains("/contacts");
+    let checked = if !success || !described {
         Ok(())
     } else if path.starts_with("/v1.0/") {
         SCHEMA.check_answer(body)

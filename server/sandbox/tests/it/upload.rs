@@ -257,7 +257,7 @@ async fn what_becomes_of_the_draft_meanwhile_decides_over_the_last_piece() {
     session.put_at(0).await.ok();
     session.put_at(PIECE).await.ok();
     sandbox.send_draft(&session.token, &session.draft).await;
-    assert_refused(&session.put_at(2 * PIECE).await, 404, "ErrorItemNotFound", "sent");
+    assert_refused(&session.put_at(2 * PIECE).await, 400, "ErrorInvalidRequest", "sent");
     assert_eq!(sandbox.outbox().await[0]["attachments"], json!([]));
 }
 

@@ -1,7 +1,8 @@
-//! Attached files: reading them from Graph's JSON, writing them as Graph does. What was attached in one
-//! request is kept whole; of what was uploaded in ranges the beginning is.
+//! Attached files and items, and how Graph writes them. What was attached in one request is kept whole; of
+//! what was uploaded in ranges the beginning is.
 //!
-//! Source: <https://learn.microsoft.com/graph/api/resources/fileattachment>.
+//! Sources: <https://learn.microsoft.com/graph/api/resources/fileattachment>,
+//! <https://learn.microsoft.com/graph/api/resources/itemattachment>.
 
 use std::fmt::Write;
 
@@ -13,15 +14,17 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::dates;
-use crate::graph::error::GraphError;
 use crate::graph::mail::id::{Id, IdType};
-use crate::graph::mail::object::Object;
 use crate::random::Random;
 
-/// The type that `@odata.type` has to name: the general one cannot be made.
+/// What files and items have in common. It cannot be made.
+pub const ATTACHMENT: &str = "microsoft.graph.attachment";
+/// A file.
 pub const FILE: &str = "microsoft.graph.fileAttachment";
+/// A message, an event or a contact.
+pub const ITEM: &str = "microsoft.graph.itemAttachment";
 
-/// An attached file.
+/// An attached file or item.
 #[derive(Debug, Clone)]
 pub struct Attachment {
     /// What it is called in the mailbox.
@@ -38,8 +41,10 @@ pub struct Attachment {
     pub size: u64,
     /// Hexadecimal SHA-256 of its content.
     pub sha256: String,
-    /// Its content, or the beginning of it.
+    /// Its content, or the beginning of it; of an item its JSON.
     pub content: Bytes,
+    /// The item, if it is one, with its `@odata.type`.
+    pub item: Option<Value>,
 }
 
 impl Attachment {
@@ -54,38 +59,13 @@ impl Attachment {
             size: content.len() as u64,
             sha256: hexadecimal(&Sha256::digest(&content)),
             content,
+            item: None,
         }
     }
 
-    /// Reads the attachments of a message.
-    pub fn read_list(message: &mut Object, random: &Random) -> Result<Vec<Self>, GraphError> {
-        let files = message.objects_of_named_type("attachments", FILE)?;
-        files.into_iter().map(|file| Self::read(file, random)).collect()
-    }
-
-    /// Reads a `fileAttachment`.
-    pub fn read(mut file: Object, random: &Random) -> Result<Self, GraphError> {
-        let missing = |name| GraphError::MissingProperty { name, on: FILE };
-        let name = file.text("name")?.filter(|name| !name.is_empty());
-        let content = file.text("contentBytes")?;
-        let content_type = file.text("contentType")?;
-        let content_id = file.text("contentId")?;
-        let is_inline = file.flag("isInline")?.unwrap_or_default();
-        // Known, and not what a client says counts: what was read may be posted again as it is.
-        file.count("size")?;
-        for name in ["id", "lastModifiedDateTime", "contentLocation"] {
-            file.text(name)?;
-        }
-        file.finish()?;
-        let name = name.ok_or_else(|| missing("name"))?;
-        let content = content.ok_or_else(|| missing("contentBytes"))?;
-        let content = STANDARD.decode(content).map_err(|_| GraphError::WrongValue {
-            name: "contentBytes".to_owned(),
-            on: FILE,
-            expected: "base64",
-        })?;
-        let file = Self::new(random, name, content.into());
-        Ok(Self { content_type, content_id, is_inline, ..file })
+    /// The same file in another message.
+    pub fn renewed(self, random: &Random) -> Self {
+        Self { id: Id::new(random), ..self }
     }
 
     /// As the outbox lists it.
@@ -97,7 +77,8 @@ impl Attachment {
     pub fn resource(&self, ids: IdType, modified: OffsetDateTime) -> Map<String, Value> {
         let mut members = Map::new();
         let mut add = |name: &str, value: Value| members.insert(name.to_owned(), value);
-        add("@odata.type", format!("#{FILE}").into());
+        let kind = if self.item.is_some() { ITEM } else { FILE };
+        add("@odata.type", format!("#{kind}").into());
         add("@odata.mediaContentType", json!(self.content_type));
         add("id", self.id.shown(ids).into());
         add("lastModifiedDateTime", dates::graph(modified).into());
@@ -105,6 +86,9 @@ impl Attachment {
         add("contentType", json!(self.content_type));
         add("size", self.size.into());
         add("isInline", self.is_inline.into());
+        if self.item.is_some() {
+            return members;
+        }
         add("contentId", json!(self.content_id));
         add("contentLocation", Value::Null);
         add("contentBytes", STANDARD.encode(&self.content).into());

@@ -10,24 +10,45 @@ use serde_json::{Map, Value};
 
 use crate::graph::call;
 use crate::graph::error::GraphError;
-use crate::graph::mail::attachment::{Attachment, FILE};
+use crate::graph::mail::attachment::{Attachment, FILE, ITEM};
 use crate::graph::mail::id;
 use crate::graph::mail::item::Item;
-use crate::graph::mail::object::Object;
+use crate::graph::mail::mime_write;
 use crate::graph::mail::request::{self, MailRequest};
-use crate::graph::query::{Query, pick};
+use crate::graph::mail::schema::ATTACHMENTS;
+use crate::graph::odata::collection::{self, Choice, Page};
+use crate::graph::odata::query::{Query, pick};
+
+/// A message shows all of its attachments at once.
+const PAGE: Page = Page { default: usize::MAX, largest: 1000 };
 
 /// `GET /me/messages/{id}/attachments`
 pub fn list(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> {
-    let query = mail.options(&["select"])?;
+    let query = mail.options(&["select", "top", "skip", "count", "orderby", "filter", "expand"])?;
+    let choice = Choice::read(&query, &ATTACHMENTS, PAGE)?;
+    let with_items = expands_items(&query)?;
     let mut world = mail.app.world();
-    let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
-    let shown = item.message.attachments.iter().map(|file| shown(mail, item, file, &query));
-    let files = shown.collect::<Result<Vec<_>, _>>()?;
+    let item = mail.mailbox(&mut world).item(id)?;
+    let names = query.select();
+    let chosen = choice.choose(
+        item.message
+            .attachments
+            .iter()
+            .map(|file| (file, Value::Object(file.resource(mail.prefer.id_type, item.modified)))),
+    );
+    let shown = |file| shown(mail, item, file, names.as_deref(), with_items);
     let set = format!("{}/attachments{}", message_set(mail, item), query.in_context());
-    let mut body: Map<String, Value> = [mail.context(&set)].into_iter().collect();
-    body.insert("value".to_owned(), files.into_iter().map(Value::Object).collect());
-    Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
+    Ok(mail.listed(&set, chosen.try_map(shown)?, &query))
+}
+
+/// `GET /me/messages/{id}/attachments/$count`
+pub fn count(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> {
+    let query = mail.options(&["filter"])?;
+    let mut world = mail.app.world();
+    let item = mail.mailbox(&mut world).item(id)?;
+    let files = item.message.attachments.iter();
+    let all = files.map(|file| file.resource(mail.prefer.id_type, item.modified).into());
+    Ok(call::number(collection::count(&query, &ATTACHMENTS, all)?))
 }
 
 /// `POST /me/messages/{id}/attachments`: 201 with the attachment. It and its name stand in one request
@@ -39,36 +60,49 @@ pub async fn add(
 ) -> Result<Response, GraphError> {
     let app = mail.app;
     let value = request::json(request).await?;
-    let object = Object::read_of_named_type(value, "the payload", FILE)?;
-    let file = Attachment::read(object, &app.random)?;
+    let file = Attachment::read(value, "the payload", &app.random)?;
     let mut world = app.world();
-    let item = world.mailboxes.item(mail.account, id, app.clock.now())?;
-    if !item.is_draft {
-        return Err(GraphError::NotDraft);
-    }
-    item.message.attachments.push(file.clone());
-    item.touch(app.inputs());
+    let transport = world.mailboxes.transport.clone();
+    let mailbox = mail.mailbox(&mut world);
+    mailbox.change(id, mail.seen.as_deref(), mail.stamp(), |item| {
+        if !item.is_draft {
+            return Err(GraphError::NotDraft);
+        }
+        transport.check_upload(mail.account, &item.message, file.size)?;
+        item.message.attachments.push(file.clone());
+        Ok(())
+    })?;
+    let item = mailbox.item(id)?;
     let set = message_set(mail, item);
     let path = format!("{set}/attachments('{}')", file.id.shown(mail.prefer.id_type));
-    let body = entity(mail, item, &file, &Query::default())?;
-    Ok(mail.prefer.applied(mail.created(&path, body)))
+    let properties = shown(mail, item, &file, None, false)?;
+    let body = mail.described(&format!("{set}/attachments/$entity"), properties);
+    Ok(mail.created(&path, body))
 }
 
 /// `GET /me/messages/{id}/attachments/{id}`
 pub fn read(mail: &MailRequest<'_>, id: &str, file: &str) -> Result<Response, GraphError> {
-    let query = mail.options(&["select"])?;
+    let query = mail.options(&["select", "expand"])?;
+    let with_items = expands_items(&query)?;
     let mut world = mail.app.world();
-    let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
+    let item = mail.mailbox(&mut world).item(id)?;
     let file = &item.message.attachments[find(item, file)?];
-    let body = entity(mail, item, file, &query)?;
-    Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
+    let properties = shown(mail, item, file, query.select().as_deref(), with_items)?;
+    let set = format!("{}/attachments{}/$entity", message_set(mail, item), query.in_context());
+    Ok(mail.entity(&set, properties))
 }
 
-/// `GET /me/messages/{id}/attachments/{id}/$value`
+/// `GET /me/messages/{id}/attachments/{id}/$value`: a file's bytes, an attached message's MIME.
 pub fn content(mail: &MailRequest<'_>, id: &str, file: &str) -> Result<Response, GraphError> {
     let mut world = mail.app.world();
-    let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
+    let item = mail.mailbox(&mut world).item(id)?;
     let file = &item.message.attachments[find(item, file)?];
+    if let Some(attached) = &file.item {
+        let message = attached.clone();
+        let mime = mime_write::of_attached(message, item.sent, &mail.app.random)?;
+        let plain = HeaderValue::from_static("text/plain");
+        return Ok(([(CONTENT_TYPE, plain)], mime).into_response());
+    }
     if file.is_cut() {
         return Err(GraphError::ContentNotKept);
     }
@@ -81,14 +115,28 @@ pub fn content(mail: &MailRequest<'_>, id: &str, file: &str) -> Result<Response,
 /// `DELETE /me/messages/{id}/attachments/{id}`
 pub fn delete(mail: &MailRequest<'_>, id: &str, file: &str) -> Result<Response, GraphError> {
     let mut world = mail.app.world();
-    let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
-    let at = find(item, file)?;
-    if !item.is_draft {
-        return Err(GraphError::NotDraft);
-    }
-    item.message.attachments.remove(at);
-    item.touch(mail.app.inputs());
+    let mailbox = mail.mailbox(&mut world);
+    mailbox.change(id, mail.seen.as_deref(), mail.stamp(), |item| {
+        let at = find(item, file)?;
+        if !item.is_draft {
+            return Err(GraphError::NotDraft);
+        }
+        item.message.attachments.remove(at);
+        Ok(())
+    })?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The attachments of a message as they stand within it: their context, and they themselves.
+pub fn expanded(
+    mail: &MailRequest<'_>,
+    item: &Item,
+    names: Option<&[&str]>,
+) -> Result<(String, Value), GraphError> {
+    let files = item.message.attachments.iter();
+    let files = files.map(|file| shown(mail, item, file, names, false).map(Value::Object));
+    let (_, context) = mail.context(&format!("{}/attachments", message_set(mail, item)));
+    Ok((context.as_str().unwrap_or_default().to_owned(), files.collect::<Result<_, _>>()?))
 }
 
 fn find(item: &Item, file: &str) -> Result<usize, GraphError> {
@@ -97,16 +145,13 @@ fn find(item: &Item, file: &str) -> Result<usize, GraphError> {
     item.message.attachments.iter().position(wanted).ok_or(GraphError::NoItem)
 }
 
-fn entity(
-    mail: &MailRequest<'_>,
-    item: &Item,
-    file: &Attachment,
-    query: &Query,
-) -> Result<Map<String, Value>, GraphError> {
-    let set = format!("{}/attachments{}/$entity", message_set(mail, item), query.in_context());
-    let mut body: Map<String, Value> = [mail.context(&set)].into_iter().collect();
-    body.extend(shown(mail, item, file, query)?);
-    Ok(body)
+/// `$expand=microsoft.graph.itemAttachment/item`
+fn expands_items(query: &Query) -> Result<bool, GraphError> {
+    match query.get("expand") {
+        None => Ok(false),
+        Some(text) if text.eq_ignore_ascii_case(&format!("{ITEM}/item")) => Ok(true),
+        Some(other) => Err(GraphError::UnknownExpansion(other.to_owned())),
+    }
 }
 
 /// The properties that are asked for, and always the type and the id.
@@ -114,15 +159,19 @@ fn shown(
     mail: &MailRequest<'_>,
     item: &Item,
     file: &Attachment,
-    query: &Query,
+    names: Option<&[&str]>,
+    with_item: bool,
 ) -> Result<Map<String, Value>, GraphError> {
     let all = file.resource(mail.prefer.id_type, item.modified);
-    let Some(names) = query.select() else {
-        return Ok(all);
+    let mut shown = match names {
+        None => all.clone(),
+        Some(names) => pick(&all, names, if file.item.is_some() { ITEM } else { FILE })?,
     };
-    let mut shown = pick(&all, &names, FILE)?;
     let always = |(name, _): &(String, Value)| name == "id" || name.starts_with("@odata.");
     shown.extend(all.into_iter().filter(always));
+    if let Some(attached) = file.item.as_ref().filter(|_| with_item) {
+        shown.insert("item".to_owned(), attached.clone());
+    }
     Ok(shown)
 }
 

@@ -40,6 +40,11 @@ impl Id {
         Self { moves: moving(random), stays: self.stays.clone() }
     }
 
+    /// The one that does not change.
+    pub fn immutable(&self) -> &str {
+        self.shown(IdType::ImmutableId)
+    }
+
     /// As an answer names it.
     pub fn shown(&self, kind: IdType) -> &str {
         match kind {

@@ -3,74 +3,79 @@
 //! Source: <https://learn.microsoft.com/graph/api/user-list-messages>.
 
 use axum::response::Response;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::graph::call;
 use crate::graph::error::GraphError;
-use crate::graph::mail::filter::{Filter, Order};
 use crate::graph::mail::folder::Folder;
 use crate::graph::mail::item::Item;
-use crate::graph::mail::messages;
+use crate::graph::mail::mailbox::Mailbox;
+use crate::graph::mail::messages::{self, Shown};
 use crate::graph::mail::request::MailRequest;
-use crate::graph::query::Query;
+use crate::graph::mail::schema::MESSAGES;
+use crate::graph::mail::search::Search;
+use crate::graph::odata::collection::{self, Choice, Page};
+use crate::graph::odata::query::Query;
 
-const PAGE: usize = 10;
-const LARGEST_PAGE: usize = 1000;
+const PAGE: Page = Page { default: 10, largest: 1000 };
 
-/// `GET /me/messages` and `GET /me/mailFolders/{folder}/messages`, newest first unless it is ordered.
-/// The context calls the folder what the path calls it.
+/// `GET /me/messages` and `GET /me/mailFolders/{folder}/messages`, those received last first unless it is
+/// ordered. The context calls the folder what the path calls it.
 pub fn list(
     mail: &MailRequest<'_>,
     within: Option<(&str, Folder)>,
 ) -> Result<Response, GraphError> {
-    let options = ["select", "top", "skip", "count", "orderby", "filter"];
-    let query = mail.options(&options)?;
-    messages::check_select(mail, &query)?;
-    let top = match query.number("top")? {
-        None => PAGE,
-        Some(top) if (1..=LARGEST_PAGE).contains(&top) => top,
-        Some(_) => return Err(GraphError::InvalidOption("top")),
-    };
-    let skip = query.number("skip")?.unwrap_or_default();
-    let counts = query.flag("count")?.unwrap_or_default();
-    let order = query.get("orderby").map(Order::parse).transpose()?.unwrap_or_default();
-    let filter = query.get("filter").map(Filter::parse).transpose()?.unwrap_or_default();
-    filter.check_order(&order)?;
+    let query =
+        mail.options(&["select", "top", "skip", "count", "orderby", "filter", "search", "expand"])?;
+    let shown = Shown::read(mail, &query)?;
+    let choice = Choice::read(&query, &MESSAGES, PAGE)?;
+    choice.filter.check_order(&choice.order)?;
+    let search = search(&query)?;
 
-    let world = mail.app.world();
-    let mut found: Vec<(&Item, Value)> = world
-        .mailboxes
-        .items(mail.account, mail.app.clock.now())
-        .filter(|item| within.is_none_or(|(_, folder)| item.folder == folder))
-        .map(|item| (item, Value::Object(item.properties(&mail.app.base, mail.prefer))))
-        .filter(|(_, properties)| filter.admits(properties))
-        .collect();
-    found.sort_by(|(_, one), (_, other)| order.compare(one, other));
-
+    let mut world = mail.app.world();
+    let mailbox = mail.mailbox(&mut world);
+    let folder = within.map(|(_, folder)| folder);
+    let found = inside(mailbox, folder).into_iter();
+    let found = found.filter(|item| search.as_ref().is_none_or(|search| search.admits(item)));
+    let all = found.map(|item| (item, messages::properties(mail, mailbox, item).into()));
+    let chosen = choice.choose(all).try_map(|item| shown.properties(mail, mailbox, item))?;
     let set = match within {
-        None => format!("messages{}", query.in_context()),
-        Some((name, _)) => format!("mailFolders('{name}')/messages{}", query.in_context()),
+        None => "messages".to_owned(),
+        Some((name, _)) => format!("mailFolders('{name}')/messages"),
     };
-    let mut body: Map<String, Value> = [mail.context(&set)].into_iter().collect();
-    if counts {
-        body.insert("@odata.count".to_owned(), found.len().into());
-    }
-    let page = found.iter().skip(skip).take(top);
-    let page = page.map(|(item, _)| Value::Object(messages::shown(mail, item, &query)));
-    body.insert("value".to_owned(), page.collect());
-    if skip.saturating_add(top) < found.len() {
-        let link = next_link(mail, &query, skip + top);
-        body.insert("@odata.nextLink".to_owned(), link.into());
-    }
-    Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
+    Ok(mail.listed(&format!("{set}{}", shown.in_context()), chosen, &query))
 }
 
-/// The same request, further on.
-fn next_link(mail: &MailRequest<'_>, query: &Query, skip: usize) -> String {
-    let kept = query.options().filter(|(name, _)| *name != "skip");
-    let next = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(kept.map(|(name, value)| (format!("${name}"), value)))
-        .append_pair("$skip", &skip.to_string())
-        .finish();
-    format!("{}{}?{next}", mail.app.base, mail.path)
+/// `GET /me/messages/$count` and `GET /me/mailFolders/{folder}/messages/$count`
+pub fn count(mail: &MailRequest<'_>, within: Option<Folder>) -> Result<Response, GraphError> {
+    let query = mail.options(&["filter"])?;
+    let mut world = mail.app.world();
+    let mailbox = mail.mailbox(&mut world);
+    let all = inside(mailbox, within).into_iter();
+    let all = all.map(|item| Value::Object(messages::properties(mail, mailbox, item)));
+    Ok(call::number(collection::count(&query, &MESSAGES, all)?))
+}
+
+/// Those received last first.
+fn inside(mailbox: &Mailbox, folder: Option<Folder>) -> Vec<&Item> {
+    let is_inside = |item: &&Item| folder.is_none_or(|folder| item.folder == folder);
+    let mut items: Vec<&Item> = mailbox.items().filter(is_inside).collect();
+    items.sort_by_key(|item| std::cmp::Reverse(item.received));
+    items
+}
+
+/// `$search` cannot be joined with a filter or an order.
+///
+/// Source: <https://github.com/visionik/mogcli/issues/11>.
+fn search(query: &Query) -> Result<Option<Search>, GraphError> {
+    let Some(text) = query.get("search") else {
+        return Ok(None);
+    };
+    if query.get("filter").is_some() {
+        return Err(GraphError::SearchWithFilter);
+    }
+    if query.get("orderby").is_some() {
+        return Err(GraphError::SearchWithOrderBy);
+    }
+    Search::parse(text).map(Some)
 }

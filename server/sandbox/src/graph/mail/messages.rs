@@ -3,17 +3,21 @@
 //! Sources: <https://learn.microsoft.com/graph/api/user-post-messages> and the pages beside it.
 
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-use crate::graph::call;
 use crate::graph::error::GraphError;
+use crate::graph::mail::attachments;
 use crate::graph::mail::folder::Folder;
 use crate::graph::mail::item::Item;
+use crate::graph::mail::mailbox::Mailbox;
 use crate::graph::mail::message::{MESSAGE, Message};
+use crate::graph::mail::mime_write;
 use crate::graph::mail::request::{self, MailRequest};
-use crate::graph::query::Query;
+use crate::graph::odata::expand::Expand;
+use crate::graph::odata::query::Query;
 
 /// What a token without the right to read texts does not see.
 const TEXTS: [&str; 3] = ["body", "bodyPreview", "uniqueBody"];
@@ -62,21 +66,32 @@ pub async fn create(
 ) -> Result<Response, GraphError> {
     let app = mail.app;
     let message = request::message(app, request, |value| Message::read(value, &app.random)).await?;
-    let item = Item::draft(app.inputs(), mail.account, folder, message);
-    let path = format!("messages('{}')", item.id.shown(mail.prefer.id_type));
-    let body = entity(mail, &item, &Query::default());
-    app.world().mailboxes.add(item);
-    Ok(mail.prefer.applied(mail.created(&path, body)))
+    let item = Item::draft(mail.account, folder, message, mail.stamp());
+    let id = item.id.clone();
+    let mut world = app.world();
+    let mailbox = mail.mailbox(&mut world);
+    mailbox.add(item);
+    made(mail, mailbox, id.immutable())
 }
 
 /// `GET /me/messages/{id}`
 pub fn read(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> {
-    let query = mail.options(&["select"])?;
-    check_select(mail, &query)?;
+    let query = mail.options(&["select", "expand"])?;
+    let shown = Shown::read(mail, &query)?;
     let mut world = mail.app.world();
-    let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
-    let body = entity(mail, item, &query);
-    Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
+    let mailbox = mail.mailbox(&mut world);
+    let properties = shown.properties(mail, mailbox, mailbox.item(id)?)?;
+    Ok(mail.entity(&format!("messages{}/$entity", shown.in_context()), properties))
+}
+
+/// `GET /me/messages/{id}/$value`
+///
+/// Source: <https://learn.microsoft.com/graph/outlook-get-mime-message>.
+pub fn content(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> {
+    let mut world = mail.app.world();
+    let item = mail.mailbox(&mut world).item(id)?;
+    let mime = mime_write::written(&item.message, item.sent)?;
+    Ok(([(CONTENT_TYPE, HeaderValue::from_static("text/plain"))], mime).into_response())
 }
 
 /// `PATCH /me/messages/{id}`: 200 with the message as it is then.
@@ -87,67 +102,107 @@ pub async fn change(
 ) -> Result<Response, GraphError> {
     let value = request::json(request).await?;
     let mut world = mail.app.world();
-    let item = world.mailboxes.item(mail.account, id, mail.app.clock.now())?;
-    item.message.change(value, item.is_draft)?;
-    item.touch(mail.app.inputs());
-    let body = entity(mail, item, &Query::default());
-    Ok(mail.prefer.applied(call::resource(&Value::Object(body))))
+    let mailbox = mail.mailbox(&mut world);
+    mailbox.change(id, mail.seen.as_deref(), mail.stamp(), |item| {
+        item.message.change(value, item.is_draft)
+    })?;
+    let properties = Shown::default().properties(mail, mailbox, mailbox.item(id)?)?;
+    Ok(mail.entity("messages/$entity", properties))
 }
 
 /// `DELETE /me/messages/{id}`: into Deleted Items, and from there for good.
 pub fn delete(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> {
     let mut world = mail.app.world();
-    let mut item = world.mailboxes.take(mail.account, id, mail.app.clock.now())?;
-    if item.folder != Folder::DeletedItems {
-        item.move_to(Folder::DeletedItems, mail.app.inputs());
-        world.mailboxes.add(item);
+    let mailbox = mail.mailbox(&mut world);
+    let folder = mailbox.item(id)?.folder;
+    if mailbox.with_descendants(Folder::DELETED_ITEMS).contains(&folder) {
+        mailbox.take(id)?;
+    } else {
+        mailbox.move_item(id, Folder::DELETED_ITEMS, mail.stamp())?;
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// A message as the only one of an answer.
-fn entity(mail: &MailRequest<'_>, item: &Item, query: &Query) -> Map<String, Value> {
-    let set = format!("messages{}/$entity", query.in_context());
-    let mut body: Map<String, Value> = [mail.context(&set)].into_iter().collect();
-    body.extend(shown(mail, item, query));
-    body
+/// The answer to a request that made a message: 201.
+pub fn made(mail: &MailRequest<'_>, mailbox: &Mailbox, id: &str) -> Result<Response, GraphError> {
+    let item = mailbox.item(id)?;
+    let properties = Shown::default().properties(mail, mailbox, item)?;
+    let body = mail.described("messages/$entity", properties);
+    Ok(mail.created(&format!("messages('{}')", item.id.shown(mail.prefer.id_type)), body))
 }
 
-/// Whether `$select` names properties that there are, and that the token lets be read.
-pub fn check_select(mail: &MailRequest<'_>, query: &Query) -> Result<(), GraphError> {
-    for name in query.select().unwrap_or_default() {
-        let is = |known: &&str| known.eq_ignore_ascii_case(name);
-        if !PROPERTIES.iter().any(is) {
-            return Err(GraphError::UnknownSelection { name: name.to_owned(), on: MESSAGE });
+/// Every property.
+pub fn properties(mail: &MailRequest<'_>, mailbox: &Mailbox, item: &Item) -> Map<String, Value> {
+    item.properties(&mail.app.base, mail.prefer, mailbox.folder_id(item.folder))
+}
+
+/// Which properties of messages an answer shows.
+#[derive(Debug, Default)]
+pub struct Shown<'q> {
+    select: Option<Vec<&'q str>>,
+    expand: Expand,
+}
+
+impl<'q> Shown<'q> {
+    /// Reads `$select` and `$expand`, which name only what there is and what the token lets be read.
+    pub fn read(mail: &MailRequest<'_>, query: &'q Query) -> Result<Self, GraphError> {
+        let select = query.select();
+        for name in select.iter().flatten() {
+            let is = |known: &&str| known.eq_ignore_ascii_case(name);
+            if !PROPERTIES.iter().any(is) {
+                let name = (*name).to_owned();
+                return Err(GraphError::UnknownSelection { name, on: MESSAGE });
+            }
+            if !mail.reads_texts && TEXTS.iter().any(is) {
+                return Err(GraphError::MailAccessDenied);
+            }
         }
-        if !mail.reads_texts && TEXTS.iter().any(is) {
+        let expand = Expand::read(query, "attachments")?;
+        if expand.wanted && !mail.reads_texts {
             return Err(GraphError::MailAccessDenied);
         }
+        Ok(Self { select, expand })
     }
-    Ok(())
-}
 
-/// The properties that are asked for, and always the entity tag and the id.
-pub fn shown(mail: &MailRequest<'_>, item: &Item, query: &Query) -> Map<String, Value> {
-    let all = item.properties(&mail.app.base, mail.prefer);
-    let mut shown: Map<String, Value> = match query.select() {
-        Some(names) => {
-            let named = |known: &&str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
-            let value = |name: &str| all.get(name).cloned().unwrap_or_default();
-            PROPERTIES
-                .into_iter()
-                .filter(named)
-                .map(|name| (name.to_owned(), value(name)))
-                .collect()
+    /// What stands behind the name of the set in `@odata.context`.
+    pub fn in_context(&self) -> String {
+        let select = self.select.as_ref().map(|names| names.join(",")).unwrap_or_default();
+        let both = [select, self.expand.in_context("attachments")];
+        let names: Vec<String> = both.into_iter().filter(|names| !names.is_empty()).collect();
+        if names.is_empty() { String::new() } else { format!("({})", names.join(",")) }
+    }
+
+    /// The properties that are asked for, and always the entity tag and the id.
+    pub fn properties(
+        &self,
+        mail: &MailRequest<'_>,
+        mailbox: &Mailbox,
+        item: &Item,
+    ) -> Result<Map<String, Value>, GraphError> {
+        let all = properties(mail, mailbox, item);
+        let mut shown: Map<String, Value> = match &self.select {
+            Some(names) => {
+                let named =
+                    |known: &&str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
+                let value = |name: &str| all.get(name).cloned().unwrap_or_default();
+                let chosen = PROPERTIES.into_iter().filter(named);
+                chosen.map(|name| (name.to_owned(), value(name))).collect()
+            }
+            None => {
+                let hidden = |name: &str| {
+                    ON_DEMAND.contains(&name) || (!mail.reads_texts && TEXTS.contains(&name))
+                };
+                all.into_iter().filter(|(name, _)| !hidden(name)).collect()
+            }
+        };
+        shown.insert("@odata.etag".to_owned(), item.etag().into());
+        shown.insert("id".to_owned(), item.id.shown(mail.prefer.id_type).into());
+        if self.expand.wanted {
+            let names = self.expand.names();
+            let (context, files) = attachments::expanded(mail, item, names.as_deref())?;
+            shown.insert("attachments@odata.context".to_owned(), context.into());
+            shown.insert("attachments".to_owned(), files);
         }
-        None => {
-            let hidden = |name: &str| {
-                ON_DEMAND.contains(&name) || (!mail.reads_texts && TEXTS.contains(&name))
-            };
-            all.into_iter().filter(|(name, _)| !hidden(name)).collect()
-        }
-    };
-    shown.insert("@odata.etag".to_owned(), item.etag().into());
-    shown.insert("id".to_owned(), item.id.shown(mail.prefer.id_type).into());
-    shown
+        Ok(shown)
+    }
 }

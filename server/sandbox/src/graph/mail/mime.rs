@@ -11,7 +11,9 @@ use mail_parser::{Address, ContentType, HeaderValue, MessageParser, MessagePart,
 use crate::graph::error::GraphError;
 use crate::graph::mail::address::Recipient;
 use crate::graph::mail::attachment::Attachment;
-use crate::graph::mail::message::{self, Importance, Message, MessageBody};
+use crate::graph::mail::message::{Importance, Message};
+use crate::graph::mail::message_body::MessageBody;
+use crate::graph::mail::message_read;
 use crate::random::Random;
 
 /// Reads a posted MIME message.
@@ -74,7 +76,7 @@ fn own_headers(mime: &mail_parser::Message<'_>) -> Vec<(String, String)> {
         value.as_text().unwrap_or_default().to_owned()
     };
     mime.headers_raw()
-        .filter(|(name, _)| message::is_own_header(name))
+        .filter(|(name, _)| message_read::is_own_header(name))
         .map(|(name, raw)| (name.to_owned(), decoded(raw)))
         .collect()
 }

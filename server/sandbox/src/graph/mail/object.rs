@@ -100,16 +100,6 @@ impl Object {
         self.list(name)?.into_iter().map(|value| Self::read(value, name, on)).collect()
     }
 
-    /// A list of objects whose `@odata.type` must be there, since it could be several types.
-    pub fn objects_of_named_type(
-        &mut self,
-        name: &str,
-        on: &'static str,
-    ) -> Result<Vec<Self>, GraphError> {
-        let values = self.list(name)?.into_iter();
-        values.map(|value| Self::read_of_named_type(value, name, on)).collect()
-    }
-
     /// A list of texts.
     pub fn texts(&mut self, name: &str) -> Result<Vec<String>, GraphError> {
         let on = self.on;
@@ -128,7 +118,8 @@ impl Object {
         }
     }
 
-    fn list(&mut self, name: &str) -> Result<Vec<Value>, GraphError> {
+    /// A list of values of any type.
+    pub fn list(&mut self, name: &str) -> Result<Vec<Value>, GraphError> {
         match self.value(name) {
             None => Ok(Vec::new()),
             Some(Value::Array(values)) => Ok(values),

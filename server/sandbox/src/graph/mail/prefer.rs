@@ -14,6 +14,8 @@ pub struct Prefer {
     pub id_type: IdType,
     /// Which texts, if it says so.
     pub body: Option<BodyType>,
+    /// How many resources a page of a delta query has at most, if it says so.
+    pub page: Option<usize>,
 }
 
 /// How a text is written.
@@ -37,6 +39,7 @@ impl Prefer {
                 ("idtype", "immutableid") => prefer.id_type = IdType::ImmutableId,
                 ("outlook.body-content-type", "text") => prefer.body = Some(BodyType::Text),
                 ("outlook.body-content-type", "html") => prefer.body = Some(BodyType::Html),
+                ("odata.maxpagesize", size) => prefer.page = size.parse().ok(),
                 _ => {}
             }
         }
@@ -54,6 +57,8 @@ impl Prefer {
             Some(BodyType::Html) => applied.push("outlook.body-content-type=\"html\""),
             None => {}
         }
+        let page = self.page.map(|size| format!("odata.maxpagesize={size}"));
+        applied.extend(page.as_deref());
         if !applied.is_empty()
             && let Ok(applied) = HeaderValue::try_from(applied.join(", "))
         {
@@ -69,7 +74,8 @@ mod tests {
 
     #[test]
     fn preferences_stand_in_one_header_or_in_several_quoted_or_not() {
-        let expected = Prefer { id_type: IdType::ImmutableId, body: Some(BodyType::Text) };
+        let expected =
+            Prefer { id_type: IdType::ImmutableId, body: Some(BodyType::Text), page: None };
         for lines in [
             vec!["IdType=\"ImmutableId\"", "outlook.body-content-type=\"text\""],
             vec!["IdType=\"ImmutableId\", outlook.body-content-type=\"text\""],

@@ -12,11 +12,14 @@ use crate::graph::bearer::SignedIn;
 use crate::graph::call;
 use crate::graph::error::GraphError;
 use crate::graph::mail::body;
+use crate::graph::mail::mailbox::Mailbox;
 use crate::graph::mail::message::Message;
 use crate::graph::mail::mime;
 use crate::graph::mail::prefer::Prefer;
-use crate::graph::query::Query;
-use crate::platform::Platform;
+use crate::graph::mail::stamp::Stamp;
+use crate::graph::odata::collection::{self, Chosen};
+use crate::graph::odata::query::Query;
+use crate::platform::{Platform, World};
 use crate::scope::Permission;
 
 /// A request to a mailbox, without its body.
@@ -34,6 +37,8 @@ pub struct MailRequest<'a> {
     pub path: String,
     /// The query, as it came.
     pub query: String,
+    /// The change key that the message of the path had when the request arrived.
+    pub seen: Option<String>,
 }
 
 impl<'a> MailRequest<'a> {
@@ -42,6 +47,7 @@ impl<'a> MailRequest<'a> {
         app: &'a Platform,
         signed_in: &SignedIn,
         request: &Request,
+        seen: Option<String>,
     ) -> Result<Self, GraphError> {
         if !signed_in.account.has_mailbox {
             return Err(GraphError::NoMailbox);
@@ -55,7 +61,45 @@ impl<'a> MailRequest<'a> {
                 || permissions.contains(&Permission::MailReadWrite),
             path: request.uri().path().to_owned(),
             query: request.uri().query().unwrap_or_default().to_owned(),
+            seen,
         })
+    }
+
+    /// When and with which ids it changes something.
+    pub fn stamp(&self) -> Stamp<'a> {
+        Stamp::now(self.app.inputs())
+    }
+
+    /// The mailbox.
+    pub fn mailbox<'w>(&self, world: &'w mut World) -> &'w mut Mailbox {
+        world.mailboxes.of(self.account, self.stamp())
+    }
+
+    /// An answer that lists something: the next page is at the same address.
+    pub fn listed(&self, set: &str, chosen: Chosen<Map<String, Value>>, query: &Query) -> Response {
+        let mut body: Map<String, Value> = [self.context(set)].into_iter().collect();
+        if let Some(count) = chosen.count {
+            body.insert("@odata.count".to_owned(), count.into());
+        }
+        body.insert("value".to_owned(), chosen.page.into_iter().map(Value::Object).collect());
+        if let Some(next) = chosen.next {
+            let url = format!("{}{}", self.app.base, self.path);
+            let link = collection::next_link(&url, query, "skip", &next.to_string());
+            body.insert("@odata.nextLink".to_owned(), link.into());
+        }
+        self.prefer.applied(call::resource(&Value::Object(body)))
+    }
+
+    /// An answer with one thing, whose set and properties these are.
+    pub fn entity(&self, set: &str, properties: Map<String, Value>) -> Response {
+        self.prefer.applied(call::resource(&Value::Object(self.described(set, properties))))
+    }
+
+    /// Properties with their context.
+    pub fn described(&self, set: &str, properties: Map<String, Value>) -> Map<String, Value> {
+        let mut body: Map<String, Value> = [self.context(set)].into_iter().collect();
+        body.extend(properties);
+        body
     }
 
     /// The options of the query, of which the resource takes these.
@@ -79,7 +123,7 @@ impl<'a> MailRequest<'a> {
         if let Ok(location) = HeaderValue::try_from(location) {
             answer.headers_mut().insert(LOCATION, location);
         }
-        answer
+        self.prefer.applied(answer)
     }
 }
 
@@ -89,6 +133,22 @@ pub async fn json(request: Request) -> Result<Value, GraphError> {
         return Err(GraphError::ContentType);
     }
     parse_json(&body::read(request.into_body()).await?)
+}
+
+/// Reads the parameters of an action, which may have none and then no body.
+pub async fn parameters(request: Request) -> Result<Value, GraphError> {
+    let essence = essence(request.headers());
+    let bytes = body::read(request.into_body()).await?;
+    match essence.as_str() {
+        _ if bytes.iter().all(u8::is_ascii_whitespace) => Ok(Value::Object(Map::new())),
+        "application/json" => parse_json(&bytes),
+        _ => Err(GraphError::ContentType),
+    }
+}
+
+/// Whether a body is a message as MIME.
+pub fn is_mime(request: &Request) -> bool {
+    essence(request.headers()) == "text/plain"
 }
 
 /// Reads a body that is a message: as JSON, by `from_json`, or as MIME.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use crate::graph::error::GraphError;
+use crate::graph::mail::delivery;
 use crate::graph::mail::folder::Folder;
 use crate::graph::mail::item::Item;
 use crate::graph::mail::message::Message;
@@ -49,38 +50,60 @@ impl From<Message> for Posted {
 pub async fn send_mail(mail: &MailRequest<'_>, request: Request) -> Result<Response, GraphError> {
     let app = mail.app;
     let posted = request::message(app, request, |value| Posted::read(value, &app.random)).await?;
-    let item = Item::draft(app.inputs(), mail.account, Folder::Drafts, posted.message);
+    let item = Item::draft(mail.account, Folder::DRAFTS, posted.message, mail.stamp());
     send(mail, &mut app.world(), item, posted.save_to_sent_items)
 }
 
-/// `POST /me/messages/{id}/send`: the draft goes out and leaves its folder.
+/// `POST /me/messages/{id}/send`: the draft goes out. It stays in Drafts, still a draft, until the
+/// transport has taken it to Sent Items.
+///
+/// Source: <https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail>.
 pub fn send_draft(mail: &MailRequest<'_>, id: &str) -> Result<Response, GraphError> {
-    let (app, now) = (mail.app, mail.app.clock.now());
-    let mut world = app.world();
-    let item = world.mailboxes.item(mail.account, id, now)?.clone();
+    let mut world = mail.app.world();
+    let item = mail.mailbox(&mut world).item(id)?.clone();
     if !item.is_draft {
         return Err(GraphError::AlreadySent);
     }
-    let answer = send(mail, &mut world, item, true)?;
-    world.mailboxes.take(mail.account, id, now)?;
-    Ok(answer)
+    let leaves_at = mail.app.clock.now() + world.mailboxes.transport.takes;
+    // A change by another request since this one arrived, or a second send, is refused here.
+    mail.mailbox(&mut world).change(id, mail.seen.as_deref(), mail.stamp(), |_| Ok(()))?;
+    let sent = go_out(mail, &mut world, item, true)?;
+    mail.mailbox(&mut world).change(id, None, mail.stamp(), |item| {
+        item.sent = sent.sent;
+        item.leaves = Some((leaves_at, Box::new(sent)));
+        Ok(())
+    })?;
+    Ok(StatusCode::ACCEPTED.into_response())
 }
 
-/// Checks in Exchange's order, and sends.
-fn send(
+/// Sends a message that is in no folder yet; a copy of it shows in Sent Items after a while.
+pub fn send(
     mail: &MailRequest<'_>,
     world: &mut World,
     item: Item,
     save_to_sent_items: bool,
 ) -> Result<Response, GraphError> {
-    item.message.check_sender(mail.account)?;
-    item.message.check_recipients()?;
-    item.message.check_size()?;
-    let item = item.send(mail.app.inputs());
-    tracing::info!(account = mail.account.address, "mail sent");
-    world.outbox.add(Sent { item: item.clone(), save_to_sent_items });
+    let mut sent = go_out(mail, world, item, save_to_sent_items)?;
     if save_to_sent_items {
-        world.mailboxes.add(item);
+        sent.received = sent.sent + world.mailboxes.transport.takes;
+        mail.mailbox(world).add_later(sent);
     }
     Ok(StatusCode::ACCEPTED.into_response())
+}
+
+/// Checks in Exchange's order, and hands over to the transport.
+fn go_out(
+    mail: &MailRequest<'_>,
+    world: &mut World,
+    item: Item,
+    save_to_sent_items: bool,
+) -> Result<Item, GraphError> {
+    item.message.check_sender(mail.account)?;
+    item.message.check_recipients()?;
+    world.mailboxes.transport.check_size(mail.account, &item.message)?;
+    let item = item.send(mail.stamp());
+    tracing::info!(account = mail.account.address, "message sent");
+    delivery::deliver(world, &mail.app.directory, &item, mail.stamp());
+    world.outbox.add(Sent { item: item.clone(), save_to_sent_items });
+    Ok(item)
 }

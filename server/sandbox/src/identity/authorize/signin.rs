@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use uuid::Uuid;
 
-use crate::accounts::Account;
+use crate::accounts::{Account, Kind};
 use crate::faults::{Fault, FaultCode, Route, play};
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::Destination;
@@ -18,6 +18,8 @@ use crate::identity::token::mint;
 use crate::identity::trace::Trace;
 use crate::pages::{self, picker::Picker};
 use crate::platform::Platform;
+use crate::scope::{Permission, Scope};
+use crate::scopes::Scopes;
 
 /// The steps of a sign-in, for one HTTP request.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +80,9 @@ impl SignInFlow<'_> {
         let fault = self.app.world().faults.take_named(Route::Authorize, session.account);
         let answer_to = request.answer_to.clone();
         play(fault, |fault| self.refuse_as(&answer_to, fault), async {
+            if !is_offered(session.account, &request.scopes) {
+                return self.refuse(&request, "invalid_scope", Aadsts::ScopeInvalid);
+            }
             let (request, missing) = self.resolve_default(request, session.account);
             let (scopes, name) = (request.scopes.set(), &request.registration.name);
             match (missing, request.prompt) {
@@ -231,4 +236,11 @@ impl SignInFlow<'_> {
         let text = self.trace.describe(&code.into());
         pages::failure::page(status.unwrap_or_default(), &text)
     }
+}
+
+/// Personal accounts have no organization whose people could be read. `.default` names no permission.
+///
+/// Source: <https://learn.microsoft.com/graph/permissions-reference#userreadbasicall>.
+fn is_offered(account: &Account, scopes: &Scopes) -> bool {
+    account.kind != Kind::Personal || !scopes.contains(Scope::Graph(Permission::UserReadBasicAll))
 }

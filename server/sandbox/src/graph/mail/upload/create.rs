@@ -32,7 +32,7 @@ pub async fn create(
     let file = FileItem::read(request::json(request).await?)?;
     let now = app.clock.now();
     let mut world = app.world();
-    let item = world.mailboxes.item(mail.account, id, now)?;
+    let item = mail.mailbox(&mut world).item(id)?;
     if !item.is_draft {
         return Err(GraphError::NotDraft);
     }

@@ -15,10 +15,11 @@ use crate::dates;
 use crate::faults::{Route, play};
 use crate::graph::call::Call;
 use crate::graph::error::GraphError;
-use crate::graph::fault;
 use crate::graph::mail::id::IdType;
+use crate::graph::mail::stamp::Stamp;
 use crate::graph::mail::upload::range::Range;
 use crate::graph::mail::upload::session::Session;
+use crate::graph::{self, fault};
 use crate::platform::{App, Platform};
 
 const METHODS: &[Method] = &[Method::PUT, Method::GET, Method::DELETE];
@@ -34,15 +35,17 @@ struct Address {
 pub async fn upload(State(app): State<App>, request: Request) -> Response {
     let call = Call::begin(&app, request.headers());
     let address = Address::of(&request);
-    let admitted = admit(&app, &address, &request)
-        .and_then(|account| app.concurrency.enter(account).map(|place| (account, place)));
+    let admitted = admit(&app, &address, &request).and_then(|account| {
+        graph::admit(&app, account, request.headers()).map(|place| (account, place))
+    });
     let (account, place) = match admitted {
         Ok(admitted) => admitted,
         Err(error) => return call.sign(call.refuse(&error)),
     };
+    let seen = change_key(&app, &address);
     let fault = app.world().faults.take(Route::Upload, Some(account));
     let answer = play(fault, |fault| fault::refuse(&call, fault), async {
-        match work(&app, &address, request).await {
+        match work(&app, &address, seen, request).await {
             Ok(answer) => answer,
             Err(error) => call.refuse(&error),
         }
@@ -70,9 +73,26 @@ fn admit(
     Ok(app.world().uploads.get(&address.secret, &address.path, now)?.owner)
 }
 
-async fn work(app: &Platform, address: &Address, request: Request) -> Result<Response, GraphError> {
+/// The change key of the message that a session is for, as long as there are both.
+fn change_key(app: &Platform, address: &Address) -> Option<String> {
+    let mut world = app.world();
+    let session = world.uploads.get(&address.secret, &address.path, app.clock.now()).ok()?.clone();
+    let mailbox = world.mailboxes.of(session.owner, stamp(app));
+    mailbox.item(&session.message).ok().map(|item| item.change_key().to_owned())
+}
+
+fn stamp(app: &Platform) -> Stamp<'_> {
+    Stamp::now(app.inputs())
+}
+
+async fn work(
+    app: &Platform,
+    address: &Address,
+    seen: Option<String>,
+    request: Request,
+) -> Result<Response, GraphError> {
     match *request.method() {
-        Method::PUT => put(app, address, request).await,
+        Method::PUT => put(app, address, seen, request).await,
         Method::GET => {
             let mut world = app.world();
             let now = app.clock.now();
@@ -87,7 +107,12 @@ async fn work(app: &Platform, address: &Address, request: Request) -> Result<Res
 }
 
 /// Takes the next piece. A piece that breaks off leaves the session as it was.
-async fn put(app: &Platform, address: &Address, request: Request) -> Result<Response, GraphError> {
+async fn put(
+    app: &Platform,
+    address: &Address,
+    seen: Option<String>,
+    request: Request,
+) -> Result<Response, GraphError> {
     let range = Range::read(request.headers())?;
     if range.length() > LARGEST_PIECE {
         return Err(GraphError::TooLarge);
@@ -96,7 +121,13 @@ async fn put(app: &Platform, address: &Address, request: Request) -> Result<Resp
         let mut world = app.world();
         let session = world.uploads.get(&address.secret, &address.path, app.clock.now())?;
         session.check(range)?;
-        session.received.clone()
+        let (owner, draft) = (session.owner, session.message.clone());
+        let received = session.received.clone();
+        // The limit shows late: with the piece that goes beyond it.
+        let transport = world.mailboxes.transport.clone();
+        let item = world.mailboxes.of(owner, stamp(app)).item(&draft)?;
+        transport.check_upload(owner, &item.message, range.end)?;
+        received
     };
     let mut body = request.into_body();
     while let Some(frame) = body.frame().await {
@@ -121,16 +152,18 @@ async fn put(app: &Platform, address: &Address, request: Request) -> Result<Resp
     }
     let session = session.clone();
     world.uploads.remove(&address.secret);
-    let item = world.mailboxes.item(session.owner, &session.message, app.clock.now())?;
-    if !item.is_draft {
-        return Err(GraphError::NotDraft);
-    }
+    let (owner, draft) = (session.owner, session.message.clone());
     let message = session.path.split("/AttachmentSessions").next().unwrap_or_default().to_owned();
     let file = session.into_attachment(&app.random);
     let id = file.id.shown(IdType::RestId);
     let location = format!("{}{message}/Attachments('{id}')", app.upload_base);
-    item.message.attachments.push(file);
-    item.touch(app.inputs());
+    world.mailboxes.of(owner, stamp(app)).change(&draft, seen.as_deref(), stamp(app), |item| {
+        if !item.is_draft {
+            return Err(GraphError::NotDraft);
+        }
+        item.message.attachments.push(file);
+        Ok(())
+    })?;
     let location = HeaderValue::try_from(location).map_err(|_| GraphError::MalformedId)?;
     Ok((StatusCode::CREATED, [(LOCATION, location)]).into_response())
 }

@@ -1,4 +1,4 @@
-//! The query options of OData: which a resource takes, what each says.
+//! Reads the query options of a request, of which each resource takes some.
 //!
 //! Source: <https://learn.microsoft.com/graph/query-parameters>.
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::graph::error::GraphError;
 
 /// The options of a request that its resource takes.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Query(Vec<(&'static str, String)>);
 
 impl Query {
