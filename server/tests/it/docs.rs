@@ -44,7 +44,7 @@ fn exists(test: &str) -> bool {
         return fs::read_to_string(path).is_ok_and(|text| text.contains(title));
     }
     let Some((module, name)) = test.rsplit_once("::") else { return false };
-    let crates = ["server", "server/bff", "server/journal", "server/sandbox"];
+    let crates = ["server", "server/bff", "server/sandbox"];
     let folders = crates.iter().flat_map(|it| [format!("{it}/src"), format!("{it}/tests")]);
     let folders = folders.chain(["server/journal/src".to_owned()]);
     folders.flat_map(|folder| files(&root().join(folder), ".rs")).any(|path| {
