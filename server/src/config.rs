@@ -1,4 +1,4 @@
-//! What the operator sets, read once and checked as a whole: every problem is told at once, each
+//! What the site owner sets, read once and checked as a whole: every problem is told at once, each
 //! with what to do. The one place that knows the variables' names.
 
 mod cloud;
@@ -163,6 +163,16 @@ pub struct Limits {
     pub sends_per_minute: NonZeroU32,
     /// `SIGN_INS_PER_MINUTE`: the same for presses on "Connect".
     pub sign_ins_per_minute: NonZeroU32,
+}
+
+impl Limits {
+    /// The longest time that the waits of one press on "Send mail" can add up to: the body arrives, a
+    /// token is refreshed (with the discovery document and the keys), a place at the mailbox gets
+    /// free, and Graph answers, once more where it had refused the token.
+    #[must_use]
+    pub fn longest_press(&self) -> Duration {
+        self.client_timeout + 5 * self.login_timeout + 3 * self.graph_timeout
+    }
 }
 
 /// One thing that is wrong with the configuration.

@@ -19,7 +19,7 @@ use crate::config::LogFormat;
 /// Lines that wait to be written; about a megabyte.
 const ROOM: usize = 4096;
 
-/// How often lines that were dropped are told, and the longest wait for the last lines at the end.
+/// How often lines that were dropped are told, and half the longest wait for the last lines at the end.
 const SECOND: Duration = Duration::from_secs(1);
 
 /// The log of this process, from [`start`] on.

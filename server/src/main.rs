@@ -61,7 +61,7 @@ fn missing_configuration(environment: &Environment, problems: &[ConfigProblem]) 
 
 #[tokio::main]
 async fn run(mut config: Config, environment: &Environment, log: &Log) -> anyhow::Result<()> {
-    // Before anybody can connect, so that whoever has is answered.
+    // Installed before listening, so that no early SIGTERM is missed.
     let stop = stop_signal().context("signals cannot be listened to")?;
     let (sandbox, clock) = match config.sandbox {
         Some(address) => {

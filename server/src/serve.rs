@@ -39,8 +39,8 @@ pub async fn serve(
         accept(&listener, &connections, &mut waiting, sleep(limits.drain_delay)).await;
     }
     tracing::info!(event = "stopping", in_flight = state.tasks.len());
-    // A slow client both ways, the four calls of a sign-in, a turn at the mailbox and its call.
-    let longest = 2 * limits.client_timeout + 4 * limits.login_timeout + 2 * limits.graph_timeout;
+    // The client can be slow to take the answer too. A sign-in takes less than a press.
+    let longest = limits.longest_press() + limits.client_timeout;
     let all = async {
         // Those that had connected before are let in, and what they have asked is read.
         let backlog = std::iter::from_fn(|| listener.accept().now_or_never()?.ok());

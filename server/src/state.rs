@@ -55,7 +55,9 @@ impl AppState {
     /// Where the configuration makes no whole: the reason in words.
     pub fn new(config: Config, options: LeptosOptions, clock: Clock) -> anyhow::Result<Self> {
         let hosts = [&config.login_url, &config.graph_url];
-        let http = Arc::new(HttpClient::new(&hosts, &config.proxy, USER_AGENT)?);
+        let http = HttpClient::new(&hosts, &config.proxy, USER_AGENT)
+            .context("HTTPS_PROXY or ALL_PROXY: only http and https proxies work")?;
+        let http = Arc::new(http);
         let limits = config.limits;
         let tasks = TaskTracker::new();
         let state_dir = &config.state_dir;
@@ -86,7 +88,8 @@ impl AppState {
         let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
         let assets = site::assets(&options)
             .with_context(|| format!("{} can't be read", options.hash_file))?;
-        let time_out = longest_press(&limits);
+        // Ten seconds more than that are for everything else.
+        let time_out = (limits.longest_press() + Duration::from_secs(10)).as_millis();
         let frame = Frame { options, assets, sandbox, words: &EN, time_out };
         let pages = Pages::new(frame, config.sent_items_url);
         let sending = Sending::new(
@@ -115,12 +118,4 @@ impl AppState {
             draining: CancellationToken::new(),
         })
     }
-}
-
-/// The longest time from a press to its answer, in milliseconds: the body arrives, a token is
-/// refreshed (with the discovery document and the keys), a place at the mailbox gets free, and Graph
-/// answers, once more where it had refused the token. Ten seconds more are for everything else.
-fn longest_press(limits: &Limits) -> u128 {
-    let waits = limits.client_timeout + 5 * limits.login_timeout + 3 * limits.graph_timeout;
-    (waits + Duration::from_secs(10)).as_millis()
 }

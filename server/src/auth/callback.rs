@@ -4,6 +4,7 @@
 use app::pages::{Passage, Person};
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
+    http::{HeaderValue, header::REFERRER_POLICY},
     response::Response,
 };
 use bff::{AuthorizationResponse, Bff, ReturnTo};
@@ -22,7 +23,7 @@ pub async fn finish(
     let answer = answer.map(|Query(answer)| answer).map_err(|_| SignInError::Unreadable);
     match answer {
         Ok(answer) if answer.admin_consent.is_some() => {
-            admin::returned(&pages, visit.request_id, &answer).await
+            without_referrer(admin::returned(&pages, visit.request_id, &answer).await)
         }
         // The way back from the provider's sign-out, to the one URI that is registered.
         Ok(answer) if answer.is_bare() => pages.move_on(Passage::Disconnected, "/".to_owned()),
@@ -48,5 +49,11 @@ async fn connect(
 async fn failed(pages: &Pages, sign_in: &SignIn, visit: &Visit, error: SignInError) -> Response {
     tracing::warn!(event = "sign_in_failed", %error);
     let (status, failure) = error.explain(&sign_in.admin_consent);
-    pages.failure(visit.request_id, status, failure).await
+    without_referrer(pages.failure(visit.request_id, status, failure).await)
+}
+
+/// The page stands at a URL with a code in it, which must not leave with the next request.
+fn without_referrer(mut answer: Response) -> Response {
+    answer.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    answer
 }

@@ -40,9 +40,8 @@ impl Graph {
         Self { base: graph_url, http, login_timeout, graph_timeout }
     }
 
-    /// A request to `/v1.0{path}` in the name of the token's person, on behalf of the request `id`
-    /// to this server. This is the line that puts
-    /// the Authorization header on a call (RFC 6750, section 2.1).
+    /// A request to `/v1.0{path}` in the name of the token's person, made for the request `id` to this
+    /// server. It carries the Authorization header (RFC 6750, section 2.1).
     fn request(
         &self,
         method: Method,

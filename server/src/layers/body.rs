@@ -1,5 +1,4 @@
-//! Reads a request's body whole before any handler runs: so large and so slow it may be, and no
-//! handler needs to know.
+//! Enforces the body size limit and the read timeout for every route, before any handler runs.
 
 use axum::{
     body::{Body, Bytes},

@@ -12,7 +12,7 @@ use futures::FutureExt;
 use crate::{render::Pages, request_id::RequestId};
 
 /// Answers 500 where `next` panics. What the panic said is not in the page, and not in the log
-/// either (see `main`): it can quote anything.
+/// either (see [`log`](crate::log)): it can quote anything.
 pub async fn caught(
     State(pages): State<Pages>,
     id: RequestId,

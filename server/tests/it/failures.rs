@@ -229,6 +229,26 @@ async fn nobody_waits_for_a_newer_discovery_document_while_the_identity_platform
 }
 
 #[tokio::test]
+async fn no_answer_at_the_redirect_uri_sends_its_url_on() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    let authorize = browser.press_connect().await;
+    let back = browser.at_sandbox(authorize, WORK, "Accept").await;
+    let twice = format!("{back}&code=b");
+    for path in [
+        back.as_str(),
+        &back,
+        &twice,
+        "/login/authorized?error=access_denied&state=a.b",
+        "/login/authorized?admin_consent=True&state=a",
+        "/login/authorized",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}: {}", page.status);
+    }
+}
+
+#[tokio::test]
 async fn a_query_that_says_one_thing_twice_has_a_page() {
     let server = Server::on_sandbox().await;
     let mut browser = server.browser();

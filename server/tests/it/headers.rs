@@ -92,7 +92,7 @@ async fn an_unknown_page_is_404_and_a_method_without_a_meaning_405() {
 }
 
 #[tokio::test]
-async fn https_is_asked_for_as_far_as_the_operator_wants() {
+async fn https_is_asked_for_as_far_as_the_site_owner_wants() {
     for (setting, header) in [
         ("off", ""),
         ("host", "max-age=31536000"),

@@ -1,4 +1,4 @@
-//! The program as the operator runs it: its log, and how it stops (security.md, L1, L2).
+//! The program as the site owner runs it: its log, and how it stops (security.md, L1, L2).
 
 use std::{
     fs::Permissions,
