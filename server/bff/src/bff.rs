@@ -1,6 +1,6 @@
-//! The parts of the backend for frontend, put together once at start.
+//! [`Bff`]: the crate's parts, put together once at start.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::{
     Router,
@@ -18,48 +18,47 @@ use crate::{
     cookies::{CookiePolicy, strict_cookies},
     origin,
     seal::{Keyring, NoKey},
-    session::{Profile, Session, SessionStore, write_session_cookies},
-    sign_in::{Provider, RefreshError, Refresher, ReturnTo, TokenClient},
+    session::{Profile, SessionStore, write_session_cookies},
+    sign_in::{Provider, Refreshes, ReturnTo, TokenClient},
     state::SharedState,
     system::Clock,
 };
 
 /// The token backend of an app whose sessions hold a `P`. Cheap to clone.
-pub struct Bff<P>(Arc<Inner<P>>);
-
-impl<P> Clone for Bff<P> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
+#[derive(Clone)]
+pub struct Bff<P> {
+    pub(crate) parts: Arc<Parts<P>>,
 }
 
-struct Inner<P> {
-    settings: Settings,
-    redirect_uri: Url,
-    cookies: CookiePolicy,
-    keys: Keyring,
-    sessions: Arc<SessionStore>,
-    provider: Provider,
-    tokens: Arc<TokenClient>,
-    refreshes: Refresher<P>,
-    state: Arc<dyn SharedState>,
+/// What this crate's modules share.
+pub(crate) struct Parts<P> {
+    pub(crate) settings: Settings,
+    pub(crate) redirect_uri: Url,
+    pub(crate) cookies: CookiePolicy,
+    pub(crate) keys: Keyring,
+    pub(crate) sessions: SessionStore,
+    pub(crate) provider: Arc<Provider>,
+    pub(crate) token_client: TokenClient,
+    pub(crate) state: Arc<dyn SharedState>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) refreshes: Mutex<Refreshes<P>>,
     clock: Clock,
 }
 
 /// Why settings can't work.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// The keys.
+    /// There is no session key, or one can't be used.
     #[error(transparent)]
     NoKey(#[from] NoKey),
-    /// Host, tenant or path make no URL together.
+    /// Host, tenant or path don't make a URL together.
     #[error("login_url, tenant, public_url and redirect_path make no URLs: {0}")]
     NotAUrl(#[from] url::ParseError),
 }
 
 impl<P: Profile> Bff<P> {
-    /// Puts the parts together. `http` must allow [`Settings::login_url`]; `tasks` are waited for
-    /// before the process ends.
+    /// Puts the parts together. `http` must allow [`Settings::login_url`]. Wait for `tasks` before
+    /// the process ends: refreshes run there.
     ///
     /// # Errors
     /// [`SettingsError`].
@@ -72,46 +71,20 @@ impl<P: Profile> Bff<P> {
     ) -> Result<Self, SettingsError> {
         let keys = Keyring::new(&settings.session_keys, &[&settings.client_id, &settings.tenant])?;
         let redirect_uri = Url::parse(&settings.public_url.at(&settings.redirect_path))?;
-        let provider = Provider::new(
-            &settings.login_url,
-            &settings.tenant,
-            Arc::clone(&http),
-            clock.clone(),
-            settings.time_out,
-        )?;
-        let tokens = Arc::new(TokenClient {
-            client_id: settings.client_id.clone(),
-            client_secret: settings.client_secret.clone(),
-            redirect_uri: redirect_uri.clone(),
-            http,
-            time_out: settings.time_out,
-        });
-        let sessions = Arc::new(SessionStore::new(
-            settings.idle,
-            settings.lifetime,
-            keys.clone(),
-            Arc::clone(&state),
-        ));
-        let refreshes = Refresher::new(
-            provider.clone(),
-            Arc::clone(&tokens),
-            Arc::clone(&sessions),
-            clock.clone(),
-            tasks,
-        );
-        let cookies = CookiePolicy::new(&settings.public_url, &settings.cookie_prefix);
-        Ok(Self(Arc::new(Inner {
+        let parts = Parts {
+            cookies: CookiePolicy::new(&settings.public_url, &settings.cookie_prefix),
+            sessions: SessionStore::new(&settings, keys.clone(), Arc::clone(&state)),
+            provider: Provider::new(&settings, Arc::clone(&http))?,
+            token_client: TokenClient::new(&settings, &redirect_uri, http),
+            refreshes: Mutex::default(),
             settings,
             redirect_uri,
-            cookies,
             keys,
-            sessions,
-            provider,
-            tokens,
-            refreshes,
             state,
+            tasks,
             clock,
-        })))
+        };
+        Ok(Self { parts: Arc::new(parts) })
     }
 
     /// Puts around `routes` what sessions need: strict reading of cookies, the jar, the writing of
@@ -129,62 +102,29 @@ impl<P: Profile> Bff<P> {
     /// The path `text` of this site, or `/` where it is anything else or begins a sign-in.
     #[must_use]
     pub fn return_to(&self, text: &str) -> ReturnTo {
-        ReturnTo::parse(text, &self.0.settings.login_path)
+        ReturnTo::parse(text, &self.parts.settings.login_path)
     }
 
-    /// The next generation of `session`, whose access token the API has refused although it has not
-    /// ended. It reaches the browser with the next [`Visitor::fresh`](crate::Visitor::fresh).
-    ///
-    /// # Errors
-    /// [`RefreshError`].
-    pub async fn renewed(&self, session: &Session<P>) -> Result<Session<P>, Arc<RefreshError>> {
-        self.0.refreshes.renewed(session).await
-    }
-
-    /// What the app decided.
+    /// The settings that this was made with.
     #[must_use]
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.parts.settings
     }
 
     /// The registered redirect URI.
     #[must_use]
     pub fn redirect_uri(&self) -> &Url {
-        &self.0.redirect_uri
+        &self.parts.redirect_uri
     }
 
-    /// Seals other small cookies of the app.
+    /// The keys that seal cookies, for other small cookies of the app.
     #[must_use]
     pub fn keys(&self) -> &Keyring {
-        &self.0.keys
-    }
-
-    pub(crate) fn cookies(&self) -> &CookiePolicy {
-        &self.0.cookies
-    }
-
-    pub(crate) fn sessions(&self) -> &SessionStore {
-        &self.0.sessions
-    }
-
-    pub(crate) fn provider(&self) -> &Provider {
-        &self.0.provider
-    }
-
-    pub(crate) fn tokens(&self) -> &TokenClient {
-        &self.0.tokens
-    }
-
-    pub(crate) fn refreshes(&self) -> &Refresher<P> {
-        &self.0.refreshes
-    }
-
-    pub(crate) fn state(&self) -> &dyn SharedState {
-        &*self.0.state
+        &self.parts.keys
     }
 
     pub(crate) fn now(&self) -> u64 {
-        self.0.clock.now()
+        self.parts.clock.now()
     }
 }
 

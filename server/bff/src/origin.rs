@@ -22,9 +22,7 @@ pub fn is_allowed(method: &Method, headers: &HeaderMap, own: &PublicUrl) -> bool
     }
     match headers.get(SEC_FETCH_SITE) {
         Some(site) => site == "same-origin",
-        None => {
-            headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.origin().as_bytes())
-        }
+        None => headers.get(ORIGIN).is_some_and(|origin| *origin == own.origin()),
     }
 }
 

@@ -45,8 +45,7 @@ impl SessionKey {
         let bytes = STANDARD.decode(text).map_err(|_| SessionKeyError::NotBase64)?;
         let bytes: [u8; KEY_BYTES] =
             bytes.try_into().map_err(|it: Vec<u8>| SessionKeyError::Length(it.len()))?;
-        let first = bytes.first();
-        if bytes.iter().all(|byte| Some(byte) == first) {
+        if bytes == [bytes[0]; KEY_BYTES] {
             return Err(SessionKeyError::NotRandom);
         }
         Ok(Self(bytes))
@@ -96,12 +95,11 @@ impl Keyring {
     /// Seals `contents` under `name`, as base64url text: the nonce, the ciphertext, the tag.
     #[must_use]
     pub fn seal(&self, name: &str, mut contents: Vec<u8>) -> String {
-        let sealed = self
-            .0
-            .first()
-            .and_then(|key| key.seal_in_place_append_tag(Aad::from(name), &mut contents).ok());
+        let seal = |key: &RandomizedNonceKey| {
+            key.seal_in_place_append_tag(Aad::from(name), &mut contents).ok()
+        };
         // Sealing only fails for contents far larger than memory: then nothing opens.
-        let Some(nonce) = sealed else { return String::new() };
+        let Some(nonce) = self.0.first().and_then(seal) else { return String::new() };
         let mut bytes = nonce.as_ref().to_vec();
         bytes.append(&mut contents);
         URL_SAFE_NO_PAD.encode(bytes)

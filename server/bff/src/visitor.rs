@@ -1,5 +1,5 @@
-//! One browser's request: its cookies and, where there is one, its session. The extractor that
-//! handlers begin with.
+//! [`Visitor`], the extractor that handlers begin with: a request's cookies and, where there is one,
+//! its session.
 
 use std::sync::Arc;
 
@@ -12,32 +12,25 @@ use tower_cookies::Cookies;
 use crate::{
     Bff,
     cookies::Jar,
-    session::{Changes, Profile, Session},
+    session::{Change, Changes, Profile, Session},
     sign_in::RefreshError,
 };
 
-/// Who asks, and how to answer with cookies.
+/// The browser that sent a request.
 #[derive(Clone)]
 pub struct Visitor<P> {
     bff: Bff<P>,
     jar: Jar,
-    session: Option<Live<P>>,
+    session: Option<Session<P>>,
     changes: Changes<P>,
-}
-
-/// A live session, and when its mark of last use was or is going to be set.
-#[derive(Clone)]
-struct Live<P> {
-    session: Session<P>,
-    used: u64,
 }
 
 impl<P: Profile> Visitor<P> {
     /// The live session that came along. Its access token may have ended: see
     /// [`fresh`](Self::fresh).
     #[must_use]
-    pub fn session(&self) -> Option<&Session<P>> {
-        self.session.as_ref().map(|live| &live.session)
+    pub const fn session(&self) -> Option<&Session<P>> {
+        self.session.as_ref()
     }
 
     /// This visitor, once the session has turned out to be over.
@@ -55,10 +48,8 @@ impl<P: Profile> Visitor<P> {
     /// Seconds until the session ends if it isn't used before then.
     #[must_use]
     pub fn ends_in(&self) -> u64 {
-        let now = self.bff.now();
-        self.session
-            .as_ref()
-            .map_or(0, |live| self.bff.sessions().seconds_left(&live.session, live.used, now))
+        let left = |session| self.bff.parts.sessions.seconds_left(session, self.bff.now());
+        self.session().map_or(0, left)
     }
 
     /// The session with an access token that can be used, refreshed where that is due; `None` where
@@ -68,24 +59,14 @@ impl<P: Profile> Visitor<P> {
     /// [`RefreshError`], where the token can't be refreshed now: the session goes on.
     pub async fn fresh(&self) -> Result<Option<Session<P>>, Arc<RefreshError>> {
         let Some(session) = self.session() else { return Ok(None) };
-        let fresh = self.bff.refreshes().fresh(session.clone()).await;
-        self.written(fresh)
-    }
-
-    fn written(
-        &self,
-        fresh: Result<Session<P>, Arc<RefreshError>>,
-    ) -> Result<Option<Session<P>>, Arc<RefreshError>> {
-        match fresh {
-            Ok(fresh) => {
-                if self.session().is_some_and(|own| fresh.generation > own.generation) {
-                    self.changes.refreshed(&fresh);
-                }
-                Ok(Some(fresh))
-            }
-            Err(error) if error.is_final() => Ok(None),
-            Err(error) => Err(error),
+        let fresh = match self.bff.fresh(session).await {
+            Err(error) if error.is_final() => return Ok(None),
+            outcome => outcome?,
+        };
+        if fresh.generation > session.generation {
+            self.changes.set(Change::Refreshed(fresh.clone()));
         }
+        Ok(Some(fresh))
     }
 }
 
@@ -100,16 +81,16 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let cookies = Cookies::from_request_parts(parts, state).await?;
         let bff = Bff::<P>::from_ref(state);
-        let jar = Jar::new(bff.cookies().clone(), cookies);
+        let jar = Jar::new(bff.parts.cookies.clone(), cookies);
         let changes = parts.extensions.get().cloned().unwrap_or_else(Changes::none);
         let now = bff.now();
-        let session = bff.sessions().load(&jar, now).await.map(|(session, used)| {
-            let renewed = bff.sessions().is_renewal_due(used, now);
-            if renewed {
-                changes.used(&session);
-            }
-            Live { session, used: if renewed { now } else { used } }
-        });
+        let mut session = bff.parts.sessions.load(&jar, now).await;
+        if let Some(session) = &mut session
+            && bff.parts.sessions.is_renewal_due(session, now)
+        {
+            session.last_used = now;
+            changes.set(Change::Used(session.clone()));
+        }
         Ok(Self { bff, jar, session, changes })
     }
 }

@@ -11,59 +11,44 @@ use axum::{
     response::Response,
 };
 
+/// What RFC 6265, section 5.2, lets a browser drop around names and values; no other white space.
+const SPACES: [char; 2] = [' ', '\t'];
+
 /// Leaves only cookies that this server can have set: a name of token characters (RFC 6265, section
-/// 4.1.1), a value of base64url characters and dots, and no other cookie of the same name. Of a
-/// name that comes twice nobody can tell which one is ours, so both are dropped.
+/// 4.1.1), a value of base64url characters and dots, and no other cookie of the same name. Where a
+/// name comes twice, nobody can tell which cookie is ours, so both are dropped.
 pub(crate) async fn strict_cookies(mut request: Request, next: Next) -> Response {
-    if request.headers().contains_key(COOKIE) {
-        let kept = kept(request.headers());
-        match HeaderValue::from_str(&kept).ok().filter(|_| !kept.is_empty()) {
-            Some(value) => request.headers_mut().insert(COOKIE, value),
-            None => request.headers_mut().remove(COOKIE),
-        };
-    }
+    let kept = HeaderValue::try_from(kept(request.headers())).ok();
+    match kept.filter(|it| !it.is_empty()) {
+        Some(value) => request.headers_mut().insert(COOKIE, value),
+        None => request.headers_mut().remove(COOKIE),
+    };
     next.run(request).await
 }
 
 fn kept(headers: &HeaderMap) -> String {
     let lines = headers.get_all(COOKIE).iter();
-    let pairs: Vec<(&[u8], &[u8])> = lines
-        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
-        .filter_map(|pair| {
-            let at = pair.iter().position(|byte| *byte == b'=')?;
-            let (name, value) = pair.split_at(at);
-            Some((without_spaces(name), without_spaces(value.get(1..)?)))
-        })
+    // Bytes that aren't UTF-8 become a character that no name or value of ours has.
+    let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    let pairs = lines.iter().flat_map(|line| line.split(';')).filter_map(|it| it.split_once('='));
+    let pairs: Vec<(&str, &str)> = pairs
+        .map(|(name, value)| (name.trim_matches(SPACES), value.trim_matches(SPACES)))
         .collect();
-    let once = |name: &[u8]| pairs.iter().filter(|(other, _)| *other == name).count() == 1;
+    let once = |name: &str| pairs.iter().filter(|(other, _)| *other == name).count() == 1;
     let ours = pairs.iter().filter(|(name, value)| {
-        !name.is_empty()
-            && name.iter().all(|byte| is_token(*byte))
-            && value.iter().all(|byte| is_sealed(*byte))
-            && once(name)
+        !name.is_empty() && name.chars().all(is_token) && value.chars().all(is_sealed) && once(name)
     });
-    let text = |(name, value): &(&[u8], &[u8])| {
-        format!("{}={}", String::from_utf8_lossy(name), String::from_utf8_lossy(value))
-    };
-    ours.map(text).collect::<Vec<_>>().join("; ")
-}
-
-/// Without the spaces and tabs that RFC 6265, section 5.2, lets a browser drop; no other white space.
-fn without_spaces(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
-        text = rest;
-    }
-    text
+    ours.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
 }
 
 /// A character of a cookie name that needs no decoding.
-const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+const fn is_token(it: char) -> bool {
+    it.is_ascii_alphanumeric() || matches!(it, '-' | '_')
 }
 
 /// A character that a sealed value, or the mark in front of one, is written with.
-const fn is_sealed(byte: u8) -> bool {
-    is_token(byte) || byte == b'.'
+const fn is_sealed(it: char) -> bool {
+    is_token(it) || it == '.'
 }
 
 #[cfg(test)]

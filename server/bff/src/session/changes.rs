@@ -14,14 +14,14 @@ use tower_cookies::Cookies;
 use super::{Profile, Session};
 use crate::{Bff, cookies::Jar};
 
-/// What one answer is to write.
+/// What one answer is to write, if anything.
 #[derive(Clone)]
 pub(crate) struct Changes<P>(Arc<Mutex<Option<Change<P>>>>);
 
-enum Change<P> {
-    /// The session was used.
+pub(crate) enum Change<P> {
+    /// The request uses the session.
     Used(Session<P>),
-    /// There is a newer generation of the session.
+    /// This is a newer generation than the one the request carries.
     Refreshed(Session<P>),
 }
 
@@ -30,32 +30,22 @@ impl<P: Profile> Changes<P> {
         Self(Arc::new(Mutex::new(None)))
     }
 
-    /// The request uses `session`.
-    pub(crate) fn used(&self, session: &Session<P>) {
-        self.set(Change::Used(session.clone()));
-    }
-
-    /// The answer brings `session`, a newer generation.
-    pub(crate) fn refreshed(&self, session: &Session<P>) {
-        self.set(Change::Refreshed(session.clone()));
-    }
-
-    fn set(&self, change: Change<P>) {
+    pub(crate) fn set(&self, change: Change<P>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
     }
 
+    /// Writes the change, unless it has become outdated.
     async fn write(&self, bff: &Bff<P>, jar: &Jar) {
         let change = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let now = bff.now();
-        let sessions = bff.sessions();
+        let sessions = &bff.parts.sessions;
         match change {
             None => {}
             Some(Change::Used(session) | Change::Refreshed(session))
                 if sessions.is_ended(&session).await => {}
-            Some(Change::Used(session)) => sessions.mark_used(jar, session.id, now),
-            Some(Change::Refreshed(session)) if bff.refreshes().is_behind(&session) => {}
+            Some(Change::Used(session)) => sessions.mark_used(jar, session.id, bff.now()),
+            Some(Change::Refreshed(session)) if bff.is_behind(&session) => {}
             Some(Change::Refreshed(session)) => {
-                if let Err(error) = sessions.save(jar, &session, now) {
+                if let Err(error) = sessions.save(jar, &session, bff.now()) {
                     tracing::error!(event = "session_not_written", %error);
                 }
             }
@@ -73,6 +63,6 @@ pub(crate) async fn write_session_cookies<P: Profile>(
     let changes = Changes::<P>::none();
     request.extensions_mut().insert(changes.clone());
     let answer = next.run(request).await;
-    changes.write(&bff, &Jar::new(bff.cookies().clone(), cookies)).await;
+    changes.write(&bff, &Jar::new(bff.parts.cookies.clone(), cookies)).await;
     answer
 }

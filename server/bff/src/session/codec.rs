@@ -17,11 +17,11 @@ const MAX_INFLATED: u64 = 1 << 16;
 /// A session's fields in the order they are written; the profile follows.
 #[derive(Serialize, Deserialize)]
 struct Fields<'a> {
-    id: [u8; 16],
+    id: SessionId,
     person_id: &'a str,
     #[serde(borrow)]
-    access_token: Token<'a>,
-    refresh_token: Option<Token<'a>>,
+    access_token: Vec<Part<'a>>,
+    refresh_token: Option<Vec<Part<'a>>>,
     token_ends: u64,
     began: u64,
     ends: u64,
@@ -29,27 +29,13 @@ struct Fields<'a> {
     logout_hint: Option<&'a str>,
 }
 
-/// A token's parts between the dots: a JWT has three, all of them base64url.
-#[derive(Serialize, Deserialize)]
-struct Token<'a>(#[serde(borrow)] Vec<Part<'a>>);
-
+/// A token's part between two dots: a JWT has three, all of them base64url.
 #[derive(Serialize, Deserialize)]
 enum Part<'a> {
     /// The bytes that base64url without padding stands for.
     Decoded(Vec<u8>),
     /// Any other text.
     Plain(&'a str),
-}
-
-impl<'a> Token<'a> {
-    fn parse(token: &'a SecretString) -> Self {
-        Self(token.expose_secret().split('.').map(Part::parse).collect())
-    }
-
-    fn text(&self) -> SecretString {
-        let parts: Vec<String> = self.0.iter().map(Part::text).collect();
-        parts.join(".").into()
-    }
 }
 
 impl<'a> Part<'a> {
@@ -66,13 +52,23 @@ impl<'a> Part<'a> {
     }
 }
 
+/// The parts of `token`.
+fn split(token: &SecretString) -> Vec<Part<'_>> {
+    token.expose_secret().split('.').map(Part::parse).collect()
+}
+
+/// The token that [`split`] made these parts of.
+fn join(parts: Vec<Part<'_>>) -> SecretString {
+    parts.iter().map(Part::text).collect::<Vec<_>>().join(".").into()
+}
+
 /// The bytes of `session`.
 pub(super) fn encode<P: Profile>(session: &Session<P>) -> Vec<u8> {
     let fields = Fields {
-        id: session.id.0,
+        id: session.id,
         person_id: &session.person_id.0,
-        access_token: Token::parse(&session.access_token),
-        refresh_token: session.refresh_token.as_ref().map(Token::parse),
+        access_token: split(&session.access_token),
+        refresh_token: session.refresh_token.as_ref().map(split),
         token_ends: session.token_ends,
         began: session.began,
         ends: session.ends,
@@ -85,23 +81,24 @@ pub(super) fn encode<P: Profile>(session: &Session<P>) -> Vec<u8> {
     deflate.write_all(&bytes).and_then(|()| deflate.finish()).unwrap_or_default()
 }
 
-/// The session that [`encode`] made these bytes of.
+/// The session that [`encode`] made these bytes of, without its last use.
 pub(super) fn decode<P: Profile>(bytes: &[u8]) -> Option<Session<P>> {
     let mut inflated = Vec::new();
     DeflateDecoder::new(bytes).take(MAX_INFLATED).read_to_end(&mut inflated).ok()?;
     let (fields, rest): (Fields<'_>, _) = postcard::take_from_bytes(&inflated).ok()?;
     let profile = postcard::from_bytes(rest).ok()?;
     Some(Session {
-        id: SessionId(fields.id),
+        id: fields.id,
         person_id: PersonId(fields.person_id.to_owned()),
         profile,
-        access_token: fields.access_token.text(),
-        refresh_token: fields.refresh_token.as_ref().map(Token::text),
+        access_token: join(fields.access_token),
+        refresh_token: fields.refresh_token.map(join),
         token_ends: fields.token_ends,
         began: fields.began,
         ends: fields.ends,
         generation: fields.generation,
         logout_hint: fields.logout_hint.map(str::to_owned),
+        last_used: 0,
     })
 }
 
@@ -126,6 +123,7 @@ mod tests {
                 ends: 4,
                 generation: 3,
                 logout_hint: Some("hint".to_owned()),
+                last_used: 0,
             };
             let back: Session<(String, String)> = decode(&encode(&session)).expect("decodes");
             assert_eq!(back.access_token.expose_secret(), token);

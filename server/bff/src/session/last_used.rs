@@ -20,8 +20,3 @@ pub(super) fn write(jar: &Jar, keys: &Keyring, id: SessionId, now: u64) {
     let bytes = [id.0.as_slice(), &now.to_be_bytes()].concat();
     jar.set_strict(NAME, keys.seal(NAME, bytes));
 }
-
-/// Ends the mark.
-pub(super) fn clear(jar: &Jar) {
-    jar.expire(NAME);
-}

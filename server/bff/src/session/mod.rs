@@ -14,13 +14,14 @@ mod pieces;
 mod store;
 
 use secrecy::SecretString;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use crate::system::{NoRandomness, random};
 
-pub(crate) use changes::{Changes, write_session_cookies};
-pub use store::{SessionStore, TooLarge};
+pub(crate) use changes::{Change, Changes, write_session_cookies};
+pub(crate) use store::SessionStore;
+pub use store::TooLarge;
 
 /// A token that ends sooner than this many seconds isn't used, so that no call is made with one that
 /// ends on the way.
@@ -33,7 +34,7 @@ pub trait Profile: Clone + Send + Sync + Serialize + DeserializeOwned + 'static 
 impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Profile for T {}
 
 /// What names a session: 128 random bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SessionId(pub [u8; 16]);
 
 impl SessionId {
@@ -80,6 +81,8 @@ pub struct Session<P> {
     pub ends: u64,
     /// Tells the provider whom to sign out: the id_token's `login_hint`, where it had one.
     pub logout_hint: Option<String>,
+    /// When the session was last marked as used, in Unix seconds. That stands in a cookie of its own.
+    pub last_used: u64,
 }
 
 impl<P> Session<P> {

@@ -1,10 +1,11 @@
 //! Reads a session from a request's cookies and writes it into its answer's; ends sessions for
 //! good.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{Profile, Session, SessionId, codec, last_used, pieces};
 use crate::{
+    Settings,
     cookies::Jar,
     seal::Keyring,
     state::{Kind, SharedState},
@@ -25,34 +26,25 @@ pub struct TooLarge {
 }
 
 /// Keeps sessions in cookies, and remembers which were ended.
-pub struct SessionStore {
-    /// Unused for longer, a session has ended.
+pub(crate) struct SessionStore {
+    /// Seconds: unused for longer, a session has ended.
     idle: u64,
-    /// Older than this, a session has ended.
+    /// Seconds: older than this, a session has ended.
     lifetime: u64,
     keys: Keyring,
     state: Arc<dyn SharedState>,
 }
 
 impl SessionStore {
-    pub(crate) fn new(
-        idle: Duration,
-        lifetime: Duration,
-        keys: Keyring,
-        state: Arc<dyn SharedState>,
-    ) -> Self {
-        Self { idle: idle.as_secs(), lifetime: lifetime.as_secs(), keys, state }
+    pub(crate) fn new(settings: &Settings, keys: Keyring, state: Arc<dyn SharedState>) -> Self {
+        let (idle, lifetime) = (settings.idle.as_secs(), settings.lifetime.as_secs());
+        Self { idle, lifetime, keys, state }
     }
 
-    /// When a session that begins at `now` ends, however much it is used.
-    pub(crate) const fn end_of_one_begun(&self, now: u64) -> u64 {
-        now.saturating_add(self.lifetime)
-    }
-
-    /// The live session that a request carries, and when it was last marked as used.
-    pub(crate) async fn load<P: Profile>(&self, jar: &Jar, now: u64) -> Option<(Session<P>, u64)> {
+    /// The live session that a request carries.
+    pub(crate) async fn load<P: Profile>(&self, jar: &Jar, now: u64) -> Option<Session<P>> {
         jar.get(&pieces::name(0))?;
-        let Some(session) = self.carried(jar) else {
+        let Some(mut session) = self.carried(jar) else {
             tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "unreadable");
             return None;
         };
@@ -61,16 +53,17 @@ impl SessionStore {
             tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "ended", person);
             return None;
         }
-        let Some(used) = last_used::read(jar, &self.keys, session.id) else {
+        let Some(last_used) = last_used::read(jar, &self.keys, session.id) else {
             let cookie = last_used::NAME;
             tracing::warn!(event = "cookie_refused", cookie, reason = "none", person);
             return None;
         };
-        (self.seconds_left(&session, used, now) > 0).then_some((session, used))
+        session.last_used = last_used;
+        (self.seconds_left(&session, now) > 0).then_some(session)
     }
 
-    /// The session that a request carries, live or not: what is to be ended can have gone idle here
-    /// while a kept copy of it is in use elsewhere.
+    /// The session that a request carries, live or not, without its last use. A session that is to
+    /// be ended can have gone idle here while a kept copy of it is in use elsewhere.
     pub(crate) fn carried<P: Profile>(&self, jar: &Jar) -> Option<Session<P>> {
         let sealed = pieces::join(|name| jar.get(name))?;
         codec::decode(&self.keys.open(NAME, &sealed)?)
@@ -98,26 +91,25 @@ impl SessionStore {
         last_used::write(jar, &self.keys, id, now);
     }
 
-    /// The mark of last use, set at `used`, is to be written again at `now`: after five minutes or
-    /// a tenth of the idle limit, whichever is less.
-    pub(crate) fn is_renewal_due(&self, used: u64, now: u64) -> bool {
-        now.saturating_sub(used) >= self.renewal()
+    /// The mark of last use is to be written again at `now`: after five minutes or a tenth of the
+    /// idle limit, whichever is less.
+    pub(crate) fn is_renewal_due<P>(&self, session: &Session<P>, now: u64) -> bool {
+        now.saturating_sub(session.last_used) >= self.renewal()
     }
 
     fn renewal(&self) -> u64 {
         LONGEST_RENEWAL.min(self.idle / 10)
     }
 
-    /// Seconds until `session`, marked as used at `used`, ends if it isn't used before then: of
-    /// idleness, of age, or with a token that can't be refreshed. Use doesn't always renew the mark,
-    /// so a session lives as much longer than the idle limit as the mark can be behind.
-    pub(crate) fn seconds_left<P>(&self, session: &Session<P>, used: u64, now: u64) -> u64 {
-        let idle = used.saturating_add(self.idle).saturating_add(self.renewal());
-        let ends = session.ends.min(session.began.saturating_add(self.lifetime)).min(idle);
-        let ends = match session.refresh_token {
-            Some(_) => ends,
-            None => ends.min(session.token_ends.saturating_sub(super::TOKEN_MARGIN)),
-        };
+    /// Seconds until `session` ends if it isn't used before then: of idleness, of age, or with a
+    /// token that can't be refreshed. Use doesn't always renew the mark of last use, so a session
+    /// lives as much longer than the idle limit as the mark can be behind.
+    pub(crate) fn seconds_left<P>(&self, session: &Session<P>, now: u64) -> u64 {
+        let idle = session.last_used.saturating_add(self.idle).saturating_add(self.renewal());
+        let mut ends = session.ends.min(session.began.saturating_add(self.lifetime)).min(idle);
+        if session.refresh_token.is_none() {
+            ends = ends.min(session.token_ends.saturating_sub(super::TOKEN_MARGIN));
+        }
         ends.saturating_sub(now)
     }
 
@@ -136,7 +128,7 @@ impl SessionStore {
         for index in 0..pieces::MAX_PIECES {
             jar.expire(&pieces::name(index));
         }
-        last_used::clear(jar);
+        jar.expire(last_used::NAME);
     }
 
     /// Ends the session `id`, which would end at `ends` anyway, for good: a kept copy of its cookies
@@ -156,10 +148,7 @@ impl SessionStore {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::{Arc, LazyLock},
-        time::Duration,
-    };
+    use std::sync::{Arc, LazyLock};
 
     use futures::executor::block_on;
     use proptest::prelude::*;
@@ -199,6 +188,7 @@ mod tests {
             began: NOW,
             ends: NOW + 3600,
             logout_hint: Some("O.hint".to_owned()),
+            last_used: NOW,
         }
     }
 
@@ -206,8 +196,7 @@ mod tests {
         let state_dir = tempfile::tempdir().unwrap();
         let state = Arc::new(LocalState::open(state_dir.path(), NOW).unwrap());
         let keys = Keyring::new(&[SessionKey::from_bytes([1; 64])], &[]).unwrap();
-        let lifetime = Duration::from_secs(3600);
-        let store = SessionStore::new(Duration::from_secs(IDLE), lifetime, keys, state);
+        let store = SessionStore { idle: IDLE, lifetime: 3600, keys, state };
         let (cookies, jar) = jar(&[]);
         store.save(&jar, &session("a", Some("r")), NOW).unwrap();
         let kept = |it: Cookie<'_>| (it.name().to_owned(), it.value().to_owned());
@@ -238,14 +227,14 @@ mod tests {
         let renewal = IDLE / 10;
         // Used again just before the mark would be renewed, and then not for the whole idle limit.
         let last_use = NOW + renewal - 1;
-        assert!(!FIXTURE.store.is_renewal_due(NOW, last_use));
+        assert!(!FIXTURE.store.is_renewal_due(&session("a", None), last_use));
         assert!(is_session(&FIXTURE.cookies, last_use + IDLE - 1));
         assert!(!is_session(&FIXTURE.cookies, NOW + IDLE + renewal));
     }
 
     #[test]
     fn a_session_ends_exactly_when_it_said() {
-        let left = FIXTURE.store.seconds_left(&session("a", Some("r")), NOW, NOW);
+        let left = FIXTURE.store.seconds_left(&session("a", Some("r")), NOW);
         assert!(is_session(&FIXTURE.cookies, NOW + left - 1));
         assert!(!is_session(&FIXTURE.cookies, NOW + left));
     }
@@ -259,8 +248,8 @@ mod tests {
             let session = session(&format!("{noise}.{noise}"), Some(&noise[..length / 3]));
             let (_, jar) = jar(&[]);
             FIXTURE.store.save(&jar, &session, NOW).unwrap();
-            let (back, used) = block_on(FIXTURE.store.load::<Profile>(&jar, NOW + 1)).unwrap();
-            assert_eq!(used, NOW);
+            let back = block_on(FIXTURE.store.load::<Profile>(&jar, NOW + 1)).unwrap();
+            assert_eq!(back.last_used, NOW);
             assert_eq!(back.access_token.expose_secret(), session.access_token.expose_secret());
             assert_eq!(
                 back.refresh_token.unwrap().expose_secret(),

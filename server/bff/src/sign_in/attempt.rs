@@ -23,18 +23,8 @@ const MAX_ATTEMPTS: usize = 5;
 /// A session's id, and when it ends at the latest in Unix seconds.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct OldSession {
-    id: [u8; 16],
+    pub(super) id: SessionId,
     pub(super) ends: u64,
-}
-
-impl OldSession {
-    pub(super) const fn new(id: SessionId, ends: u64) -> Self {
-        Self { id: id.0, ends }
-    }
-
-    pub(super) const fn id(self) -> SessionId {
-        SessionId(self.id)
-    }
 }
 
 /// What must be remembered between the redirect and the answer.
@@ -72,17 +62,10 @@ impl Attempt {
 
     /// Writes the attempt into a cookie, and drops the oldest one where there are too many.
     pub(super) fn keep(&self, jar: &Jar, keys: &Keyring, now: u64) {
-        let mut others: Vec<(u64, String)> = jar
-            .beginning_with(PREFIX)
-            .into_iter()
-            .map(|(id, sealed)| {
-                let began = open(keys, &id, &sealed, now).map_or(0, |attempt| attempt.began);
-                (began, id)
-            })
-            .collect();
-        others.sort();
+        let mut others = jar.beginning_with(PREFIX);
+        others.sort_by_cached_key(|(id, sealed)| open(keys, id, sealed, now).map(|it| it.began));
         let too_many = (others.len() + 1).saturating_sub(MAX_ATTEMPTS);
-        for (_, id) in others.iter().take(too_many) {
+        for (id, _) in others.iter().take(too_many) {
             jar.expire(&format!("{PREFIX}{id}"));
         }
         let name = format!("{PREFIX}{}", id_of(&self.state));

@@ -1,10 +1,7 @@
 //! Begins an attempt: the authorization request (RFC 6749, section 4.1.1; OpenID Connect Core,
 //! section 3.1.2.1; RFC 7636).
 
-use oauth2::{
-    AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    basic::BasicClient,
-};
+use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
 use url::Url;
 
 use super::{
@@ -50,16 +47,15 @@ impl<P: Profile> Bff<P> {
         return_to: &ReturnTo,
         prompt: Prompt,
     ) -> Result<Url, BeginError> {
-        let metadata = self.provider().metadata().await?;
         let now = self.now();
-        let old: Option<Session<P>> = self.sessions().carried(visitor.jar());
-        let old = old.map(|it| OldSession::new(it.id, it.ends));
+        let metadata = self.parts.provider.metadata(now).await?;
+        let old: Option<Session<P>> = self.parts.sessions.carried(visitor.jar());
+        let old = old.map(|it| OldSession { id: it.id, ends: it.ends });
         let attempt = Attempt::new(return_to.as_str(), old, now)?;
         attempt.keep(visitor.jar(), self.keys(), now);
 
-        let client = BasicClient::new(ClientId::new(self.settings().client_id.clone()))
-            .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()))
-            .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri().clone()));
+        let endpoint = AuthUrl::from_url(metadata.authorization_endpoint.clone());
+        let client = self.parts.token_client.oidc.clone().set_auth_uri(endpoint);
         let verifier = PkceCodeVerifier::new(attempt.code_verifier);
         let mut request = client
             .authorize_url(|| CsrfToken::new(attempt.state))

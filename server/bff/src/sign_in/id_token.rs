@@ -1,11 +1,14 @@
 //! Checks that an id_token proves who signed in, here and now (OpenID Connect Core 1.0, 3.1.3.7;
 //! Entra, "ID token claims reference" and "Validate tokens").
 
-use jsonwebtoken::{Algorithm, Validation, decode, decode_header, errors::ErrorKind};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, errors::ErrorKind};
 use serde::Deserialize;
 
-use super::provider::{Provider, ProviderError};
-use crate::session::PersonId;
+use super::provider::{ProviderError, with_tenant};
+use crate::{
+    Bff,
+    session::{PersonId, Profile},
+};
 
 /// Seconds by which the two clocks may differ.
 const SKEW: u64 = 300;
@@ -47,7 +50,6 @@ pub enum IdTokenError {
 
 #[derive(Deserialize)]
 struct Claims {
-    aud: Audience,
     iss: String,
     exp: u64,
     nbf: Option<u64>,
@@ -58,23 +60,6 @@ struct Claims {
     login_hint: Option<String>,
 }
 
-/// One client or several (RFC 7519, section 4.1.3).
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Audience {
-    fn contains(&self, client_id: &str) -> bool {
-        match self {
-            Self::One(own) => own == client_id,
-            Self::Several(all) => all.iter().any(|it| it == client_id),
-        }
-    }
-}
-
 /// Whom an id_token names.
 pub(super) struct Identity {
     /// Who it is.
@@ -83,64 +68,59 @@ pub(super) struct Identity {
     pub(super) logout_hint: Option<String>,
 }
 
-/// Checks `token` and tells whom it names.
-pub(super) async fn verify(
-    token: &str,
-    provider: &Provider,
-    client_id: &str,
-    nonce: &str,
-    now: u64,
-) -> Result<Identity, IdTokenError> {
-    let header = decode_header(token).map_err(|_| IdTokenError::Malformed)?;
-    if header.alg != Algorithm::RS256 {
-        return Err(IdTokenError::Algorithm);
-    }
-    // None is understood here.
-    if header.crit.is_some() {
-        return Err(IdTokenError::Critical);
-    }
-    let kid = header.kid.ok_or(IdTokenError::Key)?;
-    let key = provider.key(&kid).await?.ok_or(IdTokenError::Key)?;
-    let decoding_key = key.decoding_key().ok_or(IdTokenError::Key)?;
+impl<P: Profile> Bff<P> {
+    /// Checks `token`, which belongs to the attempt with this `nonce`, and tells whom it names.
+    pub(super) async fn verify(&self, token: &str, nonce: &str) -> Result<Identity, IdTokenError> {
+        let (provider, now) = (&self.parts.provider, self.now());
+        let header = decode_header(token).map_err(|_| IdTokenError::Malformed)?;
+        if header.alg != Algorithm::RS256 {
+            return Err(IdTokenError::Algorithm);
+        }
+        // None is understood here.
+        if header.crit.is_some() {
+            return Err(IdTokenError::Critical);
+        }
+        let kid = header.kid.ok_or(IdTokenError::Key)?;
+        let key = provider.key(&kid, now).await?.ok_or(IdTokenError::Key)?;
+        let decoding_key =
+            DecodingKey::from_rsa_components(&key.n, &key.e).map_err(|_| IdTokenError::Key)?;
 
-    let mut signature_only = Validation::new(Algorithm::RS256);
-    signature_only.required_spec_claims.clear();
-    // The claims are checked below, with this server's clock and the token's own tenant.
-    signature_only.validate_exp = false;
-    signature_only.validate_aud = false;
-    let claims: Claims = decode(token, &decoding_key, &signature_only)
-        .map_err(|error| match error.kind() {
-            ErrorKind::InvalidSignature => IdTokenError::Signature,
-            _ => IdTokenError::Malformed,
-        })?
-        .claims;
+        // Checks the signature and the audience. The other claims are checked below, with this
+        // server's clock and the token's own tenant.
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.set_required_spec_claims(&["aud"]);
+        validation.set_audience(&[&self.settings().client_id]);
+        validation.validate_exp = false;
+        let claims: Claims = decode(token, &decoding_key, &validation)
+            .map_err(|error| match error.kind() {
+                ErrorKind::InvalidSignature => IdTokenError::Signature,
+                ErrorKind::InvalidAudience => IdTokenError::Audience,
+                _ => IdTokenError::Malformed,
+            })?
+            .claims;
 
-    let tid = match &claims.tid {
-        Some(tid) if !is_plain_guid(tid) => return Err(IdTokenError::Issuer),
-        tid => tid.as_deref(),
-    };
-    let issuer = provider.metadata().await?.issuer_for(tid);
-    if issuer.as_ref() != Some(&claims.iss) || !provider.takes_accounts_of(tid) {
-        return Err(IdTokenError::Issuer);
+        let tid = claims.tid.as_deref();
+        let issuer = with_tenant(&provider.metadata(now).await?.issuer, tid);
+        let is_issuer = tid.is_none_or(is_plain_guid) && issuer.as_ref() == Some(&claims.iss);
+        if !is_issuer || !provider.takes_accounts_of(tid) {
+            return Err(IdTokenError::Issuer);
+        }
+        if !key.signs_for(&claims.iss, tid) {
+            return Err(IdTokenError::Key);
+        }
+        let begins = claims.nbf.unwrap_or(0);
+        if claims.exp.saturating_add(SKEW) <= now || begins > now.saturating_add(SKEW) {
+            return Err(IdTokenError::Time);
+        }
+        if claims.nonce.as_deref() != Some(nonce) {
+            return Err(IdTokenError::Nonce);
+        }
+        let person_id = PersonId(match (claims.tid, claims.oid) {
+            (Some(tid), Some(oid)) => format!("{tid} {oid}"),
+            _ => format!("{} {}", claims.iss, claims.sub),
+        });
+        Ok(Identity { person_id, logout_hint: claims.login_hint })
     }
-    if !key.signs_for(&claims.iss, tid) {
-        return Err(IdTokenError::Key);
-    }
-    if !claims.aud.contains(client_id) {
-        return Err(IdTokenError::Audience);
-    }
-    let begins = claims.nbf.unwrap_or(0);
-    if claims.exp.saturating_add(SKEW) <= now || begins > now.saturating_add(SKEW) {
-        return Err(IdTokenError::Time);
-    }
-    if claims.nonce.as_deref() != Some(nonce) {
-        return Err(IdTokenError::Nonce);
-    }
-    let person_id = PersonId(match (claims.tid, claims.oid) {
-        (Some(tid), Some(oid)) => format!("{tid} {oid}"),
-        _ => format!("{} {}", claims.iss, claims.sub),
-    });
-    Ok(Identity { person_id, logout_hint: claims.login_hint })
 }
 
 /// A GUID as Entra writes it, with hyphens and without braces.

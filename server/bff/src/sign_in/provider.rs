@@ -5,14 +5,13 @@ use std::{sync::Arc, time::Duration};
 
 use axum::http::{Method, StatusCode};
 use futures::FutureExt;
-use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, de::DeserializeOwned};
-use url::Url;
+use url::{ParseError, Url};
 
 use super::cached_document::{CachedDocument, Fetch};
 use crate::{
+    Settings,
     http_client::{HttpClient, TransportError, is_encrypted_or_loopback, retry_after},
-    system::Clock,
 };
 
 /// Seconds a document is used before it is fetched again; Microsoft says a day.
@@ -30,31 +29,25 @@ const TENANT_TEMPLATE: &str = "{tenantid}";
 
 /// What this client needs of a discovery document.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Metadata {
-    issuer: String,
-    /// Where the browser goes.
-    pub(crate) authorization_endpoint: Url,
-    /// Where the code goes.
-    pub(crate) token_endpoint: Url,
+pub(super) struct Metadata {
+    pub(super) issuer: String,
+    /// Where the browser goes to sign in.
+    pub(super) authorization_endpoint: Url,
+    /// Where a code or a refresh token is exchanged.
+    pub(super) token_endpoint: Url,
     jwks_uri: Url,
     /// Where the browser goes to sign out, where there is such a place (OpenID Connect
     /// RP-Initiated Logout 1.0).
-    pub(crate) end_session_endpoint: Option<Url>,
-}
-
-impl Metadata {
-    /// The issuer of a token that names tenant `tid`; `None` where it needs a tenant to be whole.
-    pub(super) fn issuer_for(&self, tid: Option<&str>) -> Option<String> {
-        with_tenant(&self.issuer, tid)
-    }
+    pub(super) end_session_endpoint: Option<Url>,
 }
 
 /// A key that signs id_tokens.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct SigningKey {
     kid: String,
-    n: String,
-    e: String,
+    /// Modulus and exponent (RFC 7518, section 6.3.1).
+    pub(super) n: String,
+    pub(super) e: String,
     /// Microsoft says which issuer a key is for; a template stands for all tenants.
     issuer: Option<String>,
 }
@@ -65,15 +58,11 @@ impl SigningKey {
         let Some(own) = &self.issuer else { return true };
         with_tenant(own, tid).is_some_and(|own| own == issuer)
     }
-
-    /// The key, ready to verify with.
-    pub(super) fn decoding_key(&self) -> Option<DecodingKey> {
-        DecodingKey::from_rsa_components(&self.n, &self.e).ok()
-    }
 }
 
-/// `issuer` with `tid` in place of the template; `None` where the template would stay.
-fn with_tenant(issuer: &str, tid: Option<&str>) -> Option<String> {
+/// The issuer of a token that names tenant `tid`: `issuer` with `tid` in place of the template;
+/// `None` where the template would stay.
+pub(super) fn with_tenant(issuer: &str, tid: Option<&str>) -> Option<String> {
     match tid {
         Some(tid) => Some(issuer.replace(TENANT_TEMPLATE, tid)),
         None => (!issuer.contains(TENANT_TEMPLATE)).then(|| issuer.to_owned()),
@@ -102,61 +91,46 @@ pub enum ProviderError {
     NotTheAuthority,
 }
 
-/// The configured authority. Cheap to clone.
-#[derive(Clone)]
+/// The configured authority.
 pub(crate) struct Provider {
-    source: Arc<Source>,
-    clock: Clock,
-    metadata: Arc<CachedDocument<Metadata, ProviderError>>,
-    keys: Arc<CachedDocument<Vec<SigningKey>, ProviderError>>,
-}
-
-/// Where the documents come from.
-struct Source {
     authority: String,
     tenant: String,
     discovery: Url,
     http: Arc<HttpClient>,
     time_out: Duration,
+    metadata: Arc<CachedDocument<Metadata, ProviderError>>,
+    keys: Arc<CachedDocument<Vec<SigningKey>, ProviderError>>,
 }
 
 impl Provider {
-    /// The provider of `tenant` at `login_url`.
-    pub(crate) fn new(
-        login_url: &Url,
-        tenant: &str,
-        http: Arc<HttpClient>,
-        clock: Clock,
-        time_out: Duration,
-    ) -> Result<Self, url::ParseError> {
-        let authority = login_url.as_str().trim_end_matches('/').to_owned();
+    /// The provider of the settings' tenant at its login URL.
+    pub(crate) fn new(settings: &Settings, http: Arc<HttpClient>) -> Result<Arc<Self>, ParseError> {
+        let (tenant, time_out) = (settings.tenant.clone(), settings.time_out);
+        let authority = settings.login_url.as_str().trim_end_matches('/').to_owned();
         let discovery =
             Url::parse(&format!("{authority}/{tenant}/v2.0/.well-known/openid-configuration"))?;
-        let tenant = tenant.to_owned();
-        Ok(Self {
-            source: Arc::new(Source { authority, tenant, discovery, http, time_out }),
-            clock,
-            metadata: CachedDocument::empty(),
-            keys: CachedDocument::empty(),
-        })
+        let (metadata, keys) = (CachedDocument::empty(), CachedDocument::empty());
+        Ok(Arc::new(Self { authority, tenant, discovery, http, time_out, metadata, keys }))
     }
 
     /// The discovery document. Nobody waits for a newer one while an old one is there: it is
     /// fetched in the background, at most once a minute.
-    pub(crate) async fn metadata(&self) -> Result<Arc<Metadata>, ProviderError> {
-        let now = self.clock.now();
-        let Some(cached) = self.metadata.cached(now) else {
+    pub(super) async fn metadata(
+        self: &Arc<Self>,
+        now: u64,
+    ) -> Result<Arc<Metadata>, ProviderError> {
+        let Some(cached) = self.metadata.cached() else {
             return self.fetch_metadata(now).await;
         };
-        if cached.age >= LIFETIME && cached.asked >= PAUSE {
+        if cached.fetched + LIFETIME <= now && cached.asked + PAUSE <= now {
             drop(self.fetch_metadata(now));
         }
         Ok(cached.document)
     }
 
-    fn fetch_metadata(&self, now: u64) -> Fetch<Metadata, ProviderError> {
-        let source = Arc::clone(&self.source);
-        let logged = async move { source.metadata().await }.inspect(|fetched| {
+    fn fetch_metadata(self: &Arc<Self>, now: u64) -> Fetch<Metadata, ProviderError> {
+        let this = Arc::clone(self);
+        let logged = async move { this.read_metadata().await }.inspect(|fetched| {
             if let Err(error) = fetched {
                 tracing::warn!(event = "identity_platform_unavailable", %error);
             }
@@ -166,45 +140,43 @@ impl Provider {
 
     /// The key with this id. For an unknown id the key set is fetched again, at most once a minute:
     /// keys roll without notice.
-    pub(super) async fn key(&self, kid: &str) -> Result<Option<SigningKey>, ProviderError> {
-        let now = self.clock.now();
-        if let Some(cached) = self.keys.cached(now) {
+    pub(super) async fn key(
+        self: &Arc<Self>,
+        kid: &str,
+        now: u64,
+    ) -> Result<Option<SigningKey>, ProviderError> {
+        if let Some(cached) = self.keys.cached() {
             let known = cached.document.iter().find(|key| key.kid == kid);
-            if cached.age < PAUSE || (known.is_some() && cached.age < LIFETIME) {
+            let used_for = if known.is_some() { LIFETIME } else { PAUSE };
+            if now < cached.fetched + used_for {
                 return Ok(known.cloned());
             }
         }
-        let url = self.metadata().await?.jwks_uri.clone();
-        let source = Arc::clone(&self.source);
-        let keys = self.keys.fetch(now, async move { source.keys(url).await }).await?;
+        let url = self.metadata(now).await?.jwks_uri.clone();
+        let this = Arc::clone(self);
+        let keys = self.keys.fetch(now, async move { this.read_keys(url).await }).await?;
         Ok(keys.iter().find(|key| key.kid == kid).cloned())
     }
 
     /// `organizations` takes no personal accounts.
     pub(super) fn takes_accounts_of(&self, tid: Option<&str>) -> bool {
         let personal = tid.is_some_and(|it| it.eq_ignore_ascii_case(CONSUMERS));
-        !(personal && self.source.tenant == "organizations")
+        !(personal && self.tenant == "organizations")
     }
-}
 
-impl Source {
-    async fn metadata(&self) -> Result<Metadata, ProviderError> {
-        let metadata: Metadata = self.get(self.discovery.clone()).await?;
-        let endpoints =
-            [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
-        let safe = endpoints
-            .into_iter()
-            .chain(&metadata.end_session_endpoint)
-            .all(is_encrypted_or_loopback);
-        if !self.is_own_issuer(&metadata.issuer) || !safe {
+    async fn read_metadata(&self) -> Result<Metadata, ProviderError> {
+        let found: Metadata = self.get(self.discovery.clone()).await?;
+        let endpoints = [&found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri];
+        let mut endpoints = endpoints.iter().copied().chain(&found.end_session_endpoint);
+        if !self.is_own_issuer(&found.issuer) || !endpoints.all(is_encrypted_or_loopback) {
             return Err(ProviderError::NotTheAuthority);
         }
-        self.http.allow(&metadata.token_endpoint);
-        self.http.allow(&metadata.jwks_uri);
-        Ok(metadata)
+        self.http.allow(&found.token_endpoint);
+        self.http.allow(&found.jwks_uri);
+        Ok(found)
     }
 
-    async fn keys(&self, url: Url) -> Result<Vec<SigningKey>, ProviderError> {
+    async fn read_keys(&self, url: Url) -> Result<Vec<SigningKey>, ProviderError> {
         #[derive(Deserialize)]
         struct KeySet {
             keys: Vec<serde_json::Value>,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     IdTokenError, NoAttempt, ProviderError, ReturnTo, TokenError,
     attempt::{Attempt, OldSession},
-    id_token::{self, Identity},
+    id_token::Identity,
     token::Tokens,
 };
 use crate::{
@@ -75,8 +75,7 @@ pub enum RedeemError {
 pub struct Redeemed {
     identity: Identity,
     tokens: Tokens,
-    return_to: String,
-    old_session: Option<OldSession>,
+    attempt: Attempt,
 }
 
 impl Redeemed {
@@ -118,20 +117,13 @@ impl<P: Profile> Bff<P> {
             return Err(RedeemError::Refused { error, description, cancelled });
         }
         let code = answer.code.ok_or(RedeemError::NoCode)?;
-        attempt.spend(self.state(), now).await?;
-        let endpoint = self.provider().metadata().await?.token_endpoint.clone();
-        let tokens = self.tokens().exchange(endpoint, code, attempt.code_verifier).await?;
-        let id_token = tokens.id_token.as_ref().ok_or(TokenError::Unreadable)?;
-        let identity = id_token::verify(
-            id_token.expose_secret(),
-            self.provider(),
-            &self.settings().client_id,
-            &attempt.nonce,
-            now,
-        )
-        .await?;
-        let (return_to, old_session) = (attempt.return_to, attempt.old_session);
-        Ok(Redeemed { identity, tokens, return_to, old_session })
+        attempt.spend(&*self.parts.state, now).await?;
+        let metadata = self.parts.provider.metadata(now).await?;
+        let verifier = attempt.code_verifier.clone();
+        let tokens = self.parts.token_client.exchange(&metadata, code, verifier).await?;
+        let id_token = tokens.id_token.as_ref().ok_or(TokenError::Unreadable)?.expose_secret();
+        let identity = self.verify(id_token, &attempt.nonce).await?;
+        Ok(Redeemed { identity, tokens, attempt })
     }
 
     /// Begins the session of `redeemed` with what the app knows of the person, ends those that it
@@ -149,7 +141,8 @@ impl<P: Profile> Bff<P> {
         profile: P,
     ) -> Result<ReturnTo, BeginSessionError> {
         let now = self.now();
-        let Redeemed { identity, tokens, return_to, old_session } = redeemed;
+        let sessions = &self.parts.sessions;
+        let Redeemed { identity, tokens, attempt } = redeemed;
         let session = Session {
             id: SessionId::new()?,
             generation: 0,
@@ -159,18 +152,19 @@ impl<P: Profile> Bff<P> {
             refresh_token: tokens.refresh_token,
             token_ends: now.saturating_add(tokens.expires_in),
             began: now,
-            ends: self.sessions().end_of_one_begun(now),
+            ends: now.saturating_add(self.settings().lifetime.as_secs()),
             logout_hint: identity.logout_hint,
+            last_used: now,
         };
-        let found: Option<Session<P>> = self.sessions().carried(visitor.jar());
-        self.sessions().save(visitor.jar(), &session, now)?;
+        let found: Option<Session<P>> = sessions.carried(visitor.jar());
+        sessions.save(visitor.jar(), &session, now)?;
         // Those that this one replaces: found when the attempt began, and found now.
-        let found = found.map(|it| OldSession::new(it.id, it.ends));
-        for old in [old_session, found].into_iter().flatten() {
-            self.sessions().end(old.id(), old.ends, now).await;
+        let found = found.map(|it| OldSession { id: it.id, ends: it.ends });
+        for old in [attempt.old_session, found].into_iter().flatten() {
+            sessions.end(old.id, old.ends, now).await;
         }
         tracing::info!(event = "signed_in", person = session.person_id.hashed());
-        Ok(self.return_to(&return_to))
+        Ok(self.return_to(&attempt.return_to))
     }
 }
 

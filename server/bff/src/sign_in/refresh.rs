@@ -4,26 +4,29 @@
 //! - Single-flight: one refresh at a time for a session, and whoever comes while it runs waits for
 //!   its result. A provider may take the second use of a refresh token for theft (RFC 9700, section
 //!   4.14.2).
-//! - The result serves requests that still carry the previous cookie for a minute. This is the one
-//!   place where tokens stay in this server's memory: until the first refresh of anybody after that
-//!   minute.
+//! - For a minute, the result also serves requests that still carry the previous cookie. This is the
+//!   one place where tokens stay in this server's memory: until the first refresh of any session
+//!   after that minute.
 //! - A failure that passes keeps the session, and the token is used as long as it lives. Only the
 //!   provider's refusal ends the session. Even then no cookie is cleared, since the browser may have
 //!   got a newer one from another process.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    panic::AssertUnwindSafe,
+    sync::{Arc, PoisonError},
 };
 
-use tokio::sync::watch;
-use tokio_util::task::TaskTracker;
+use futures::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
 use tracing::Instrument;
 
-use super::{Provider, ProviderError, TokenClient, TokenError};
+use super::{ProviderError, TokenError};
 use crate::{
-    session::{Profile, Session, SessionId, SessionStore, TooLarge},
-    system::Clock,
+    Bff,
+    session::{Profile, Session, SessionId, TooLarge},
 };
 
 /// A token with less than this many seconds left is refreshed before it is used.
@@ -68,167 +71,105 @@ impl RefreshError {
 
 type Outcome<P> = Result<Session<P>, Arc<RefreshError>>;
 
-/// How a refresh ended, and when.
-#[derive(Clone)]
-struct Finished<P> {
-    at: u64,
-    outcome: Outcome<P>,
-}
-
 /// A refresh that runs or has run.
 #[derive(Clone)]
-struct Refresh<P> {
+pub(crate) struct Refresh<P> {
     /// The generation that it replaces.
     from: u32,
-    finished: watch::Receiver<Option<Finished<P>>>,
+    /// Its outcome, once there is one, and when that was, in Unix seconds.
+    finished: Shared<BoxFuture<'static, (Outcome<P>, u64)>>,
 }
 
-impl<P> Refresh<P> {
+impl<P: Profile> Refresh<P> {
     /// Its result no longer serves anybody.
     fn is_over(&self, now: u64) -> bool {
-        let finished = self.finished.borrow();
-        // Also where it was broken off: then there will never be a result.
-        finished
-            .as_ref()
-            .map_or(self.finished.has_changed().is_err(), |it| now.saturating_sub(it.at) >= GRACE)
+        self.finished.peek().is_some_and(|(_, at)| now.saturating_sub(*at) >= GRACE)
     }
 
     /// It failed in a way that passes.
     fn failed(&self) -> bool {
-        let finished = self.finished.borrow();
-        finished.as_ref().is_some_and(|it| matches!(&it.outcome, Err(error) if !error.is_final()))
+        matches!(self.finished.peek(), Some((Err(error), _)) if !error.is_final())
     }
 }
 
-/// The refreshes of this process.
-pub(crate) struct Refresher<P> {
-    work: Arc<Work>,
-    tasks: TaskTracker,
-    refreshes: Mutex<HashMap<SessionId, Refresh<P>>>,
-}
+/// The refreshes that run, and those whose result still serves, by session.
+pub(crate) type Refreshes<P> = HashMap<SessionId, Refresh<P>>;
 
-/// What one refresh needs.
-struct Work {
-    provider: Provider,
-    token_client: Arc<TokenClient>,
-    sessions: Arc<SessionStore>,
-    clock: Clock,
-}
-
-impl<P: Profile> Refresher<P> {
-    pub(crate) fn new(
-        provider: Provider,
-        token_client: Arc<TokenClient>,
-        sessions: Arc<SessionStore>,
-        clock: Clock,
-        tasks: TaskTracker,
-    ) -> Self {
-        let work = Arc::new(Work { provider, token_client, sessions, clock });
-        Self { work, tasks, refreshes: Mutex::default() }
-    }
-
+impl<P: Profile> Bff<P> {
     /// `session` with an access token that can be used: as it is, or its next generation.
-    pub(crate) async fn fresh(&self, session: Session<P>) -> Outcome<P> {
-        let Some(refresh) = self.join(&session) else { return Ok(session) };
-        match outcome(refresh).await {
-            Err(error) if !error.is_final() && session.token_lives(self.work.clock.now()) => {
-                Ok(session)
+    pub(crate) async fn fresh(&self, session: &Session<P>) -> Outcome<P> {
+        let Some(refresh) = self.join_refresh(session, false) else { return Ok(session.clone()) };
+        match refresh.finished.await.0 {
+            Err(error) if !error.is_final() && session.token_lives(self.now()) => {
+                Ok(session.clone())
             }
             outcome => outcome,
         }
     }
 
     /// The next generation of `session`, whose access token the API has refused although it has not
-    /// ended.
-    pub(crate) async fn renewed(&self, session: &Session<P>) -> Outcome<P> {
-        if session.refresh_token.is_none() {
-            return Err(Arc::new(RefreshError::NoRefreshToken));
-        }
-        outcome(self.join_anyway(session)).await
+    /// ended. The next [`Visitor::fresh`](crate::Visitor::fresh) writes it into the cookies.
+    ///
+    /// # Errors
+    /// [`RefreshError`].
+    pub async fn renewed(&self, session: &Session<P>) -> Result<Session<P>, Arc<RefreshError>> {
+        let refresh = self.join_refresh(session, true).ok_or(RefreshError::NoRefreshToken)?;
+        refresh.finished.await.0
     }
 
     /// There is a newer generation than that of `session`.
     pub(crate) fn is_behind(&self, session: &Session<P>) -> bool {
-        let refreshes = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
-        refreshes.get(&session.id).is_some_and(|refresh| {
-            let finished = refresh.finished.borrow();
-            finished.as_ref().is_some_and(|it| {
-                it.outcome.as_ref().is_ok_and(|newest| newest.generation > session.generation)
-            })
-        })
+        let refreshes = self.parts.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
+        let finished = refreshes.get(&session.id).and_then(|it| it.finished.peek());
+        matches!(finished, Some((Ok(newest), _)) if newest.generation > session.generation)
     }
 
     /// The refresh whose result `session` needs, begun here where none runs; `None` where the
-    /// session is good as it is.
-    fn join(&self, session: &Session<P>) -> Option<Refresh<P>> {
-        let now = self.work.clock.now();
-        let mut refreshes = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
-        let lives = session.token_lives(now);
+    /// session is good as it is or has no refresh token. A token that was `refused` can't be used
+    /// however long it lives.
+    fn join_refresh(&self, session: &Session<P>, refused: bool) -> Option<Refresh<P>> {
+        let now = self.now();
+        let usable = !refused && session.token_lives(now);
+        let mut refreshes = self.parts.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
         match refreshes.get(&session.id).filter(|it| !it.is_over(now)) {
-            // After a failure there is a pause, but no longer than the token lives.
-            Some(refresh) if refresh.failed() && lives => return None,
-            Some(refresh) if refresh.failed() => {}
-            Some(refresh) if session.generation <= refresh.from => return Some(refresh.clone()),
-            // Tokens that live for less than five minutes aren't refreshed at each request.
-            Some(_) if lives => return None,
+            Some(refresh) if !refresh.failed() && session.generation <= refresh.from => {
+                return Some(refresh.clone());
+            }
+            // A pause after a failure, no longer than the token lives; and tokens that live for less
+            // than five minutes aren't refreshed at each request.
+            Some(_) if usable => return None,
             _ => {}
         }
-        if session.token_ends.saturating_sub(FRESH) > now {
+        let due = refused || session.token_ends.saturating_sub(FRESH) <= now;
+        if !due || session.refresh_token.is_none() {
             return None;
         }
-        session.refresh_token.as_ref()?;
-        Some(self.begin(&mut refreshes, session))
-    }
-
-    /// The refresh that replaces `session`, begun here where none runs.
-    fn join_anyway(&self, session: &Session<P>) -> Refresh<P> {
-        let now = self.work.clock.now();
-        let mut refreshes = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = refreshes
-            .get(&session.id)
-            .filter(|it| session.generation <= it.from && !it.is_over(now) && !it.failed());
-        match running.cloned() {
-            Some(running) => running,
-            None => self.begin(&mut refreshes, session),
-        }
-    }
-
-    fn begin(
-        &self,
-        refreshes: &mut HashMap<SessionId, Refresh<P>>,
-        session: &Session<P>,
-    ) -> Refresh<P> {
-        let now = self.work.clock.now();
         refreshes.retain(|_, refresh| !refresh.is_over(now));
-        let (finish, finished) = watch::channel(None);
-        let refresh = Refresh { from: session.generation, finished };
+        let refresh = self.begin_refresh(session.clone());
         refreshes.insert(session.id, refresh.clone());
-        let (work, session) = (Arc::clone(&self.work), session.clone());
-        // A task of its own: a browser that goes away must not waste the refresh token.
-        let task = async move {
-            let outcome = work.refresh(session).await.map_err(Arc::new);
-            finish.send_replace(Some(Finished { at: work.clock.now(), outcome }));
-        };
-        self.tasks.spawn(task.in_current_span());
-        refresh
+        Some(refresh)
     }
-}
 
-async fn outcome<P: Profile>(mut refresh: Refresh<P>) -> Outcome<P> {
-    let finished = match refresh.finished.wait_for(Option::is_some).await {
-        Ok(finished) => finished.clone(),
-        Err(_) => None,
-    };
-    finished.map_or_else(|| Err(Arc::new(RefreshError::Aborted)), |it| it.outcome)
-}
+    /// Begins to refresh `session` in a task of its own, so that a browser that goes away doesn't
+    /// waste the refresh token.
+    fn begin_refresh(&self, session: Session<P>) -> Refresh<P> {
+        let (this, from) = (self.clone(), session.generation);
+        let finished = async move {
+            // A panic must not reach everybody who waits.
+            let outcome = AssertUnwindSafe(this.refresh(session)).catch_unwind().await;
+            let outcome = outcome.unwrap_or(Err(RefreshError::Aborted)).map_err(Arc::new);
+            (outcome, this.now())
+        };
+        let finished = finished.in_current_span().boxed().shared();
+        self.parts.tasks.spawn(finished.clone());
+        Refresh { from, finished }
+    }
 
-impl Work {
-    async fn refresh<P: Profile>(&self, session: Session<P>) -> Result<Session<P>, RefreshError> {
+    async fn refresh(&self, session: Session<P>) -> Result<Session<P>, RefreshError> {
         let person = session.person_id.hashed();
         let next = self.next_generation(session).await;
         match &next {
-            Ok(session) => {
-                let generation = session.generation;
+            Ok(Session { generation, .. }) => {
                 tracing::info!(event = "session_refreshed", person, generation);
             }
             Err(error) if error.is_final() => {
@@ -239,22 +180,19 @@ impl Work {
         next
     }
 
-    async fn next_generation<P: Profile>(
-        &self,
-        session: Session<P>,
-    ) -> Result<Session<P>, RefreshError> {
-        let endpoint = self.provider.metadata().await?.token_endpoint.clone();
+    async fn next_generation(&self, session: Session<P>) -> Result<Session<P>, RefreshError> {
+        let metadata = self.parts.provider.metadata(self.now()).await?;
         let refresh_token = session.refresh_token.clone().unwrap_or_default();
-        let tokens = self.token_client.refresh(endpoint, &refresh_token).await?;
+        let tokens = self.parts.token_client.refresh(&metadata, &refresh_token).await?;
         let next = Session {
             generation: session.generation.saturating_add(1),
             access_token: tokens.access_token,
             // A provider may keep the old one in use (RFC 6749, section 6).
             refresh_token: tokens.refresh_token.or(session.refresh_token),
-            token_ends: self.clock.now().saturating_add(tokens.expires_in),
+            token_ends: self.now().saturating_add(tokens.expires_in),
             ..session
         };
-        self.sessions.check_size(&next)?;
+        self.parts.sessions.check_size(&next)?;
         Ok(next)
     }
 }

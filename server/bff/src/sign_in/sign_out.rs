@@ -12,17 +12,17 @@ impl<P: Profile> Bff<P> {
     /// Ends the session that `visitor` carries, live or not, and every cookie of it. Gives the
     /// session, for [`end_session_url`](Self::end_session_url).
     pub async fn end_session(&self, visitor: &Visitor<P>) -> Option<Session<P>> {
-        let session: Option<Session<P>> = self.sessions().carried(visitor.jar());
+        let session: Option<Session<P>> = self.parts.sessions.carried(visitor.jar());
         if let Some(session) = &session {
-            self.sessions().end(session.id, session.ends, self.now()).await;
+            self.parts.sessions.end(session.id, session.ends, self.now()).await;
         }
-        self.sessions().clear(visitor.jar());
+        self.parts.sessions.clear(visitor.jar());
         session
     }
 
     /// Ends `session`, which the API has refused, so that the next sign-in asks the provider.
     pub async fn end_refused_session(&self, session: &Session<P>) {
-        self.sessions().end(session.id, session.ends, self.now()).await;
+        self.parts.sessions.end(session.id, session.ends, self.now()).await;
     }
 
     /// Where the provider signs the person out (OpenID Connect RP-Initiated Logout 1.0, section 2);
@@ -34,7 +34,7 @@ impl<P: Profile> Bff<P> {
         &self,
         session: Option<&Session<P>>,
     ) -> Result<Option<Url>, ProviderError> {
-        let metadata = self.provider().metadata().await?;
+        let metadata = self.parts.provider.metadata(self.now()).await?;
         let Some(mut url) = metadata.end_session_endpoint.clone() else { return Ok(None) };
         let hint = session.and_then(|it| it.logout_hint.as_deref());
         url.query_pairs_mut()

@@ -5,17 +5,21 @@ use std::{fmt, sync::Arc, time::Duration};
 use axum::http::StatusCode;
 use futures::future::BoxFuture;
 use oauth2::{
-    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
-    ErrorResponse, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl,
-    RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse,
-    TokenUrl,
+    AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, ErrorResponse,
+    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
     basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
 };
+use reqwest::Request;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::http_client::{HttpClient, TransportError, retry_after};
+use super::provider::Metadata;
+use crate::{
+    Settings,
+    http_client::{HttpClient, TransportError, retry_after},
+};
 
 /// The token endpoint's response (RFC 6749, section 5.1).
 pub(crate) struct Tokens {
@@ -53,7 +57,8 @@ pub enum TokenError {
 
 /// A refusal with the fields Microsoft adds to RFC 6749, section 5.2. Decisions go by `error`;
 /// the numbers choose help texts.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, thiserror::Error)]
+#[error("{error}")]
 pub struct Refusal {
     /// Such as `invalid_grant`.
     pub error: String,
@@ -70,23 +75,17 @@ pub struct Refusal {
     pub correlation_id: Option<String>,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.error)
-    }
-}
-
 impl ErrorResponse for Refusal {}
 
 /// OpenID Connect's addition to a token response.
-#[derive(Serialize, Deserialize)]
-struct IdToken {
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct IdToken {
     id_token: Option<String>,
 }
 
 impl ExtraTokenFields for IdToken {}
 
-/// The crate prints responses in debug builds of its own; a token must not be printed.
+/// The `oauth2` crate can print responses; a token must not be printed.
 impl fmt::Debug for IdToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("IdToken")
@@ -95,85 +94,83 @@ impl fmt::Debug for IdToken {
 
 type OidcTokenResponse = StandardTokenResponse<IdToken, BasicTokenType>;
 
-/// The crate's client with our responses; it has a token endpoint, and no other.
+/// The `oauth2` crate's client with our responses, and without endpoints.
 type OidcClient = Client<
     Refusal,
     OidcTokenResponse,
     BasicTokenIntrospectionResponse,
     StandardRevocableToken,
     BasicRevocationErrorResponse,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
 >;
 
-/// The client as the token endpoint knows it.
+/// The confidential client of RFC 6749, section 2.3.1.
 pub(crate) struct TokenClient {
-    /// The registration's client id.
-    pub(crate) client_id: String,
-    /// One of its secrets.
-    pub(crate) client_secret: SecretString,
-    /// The registered redirect URI, as it was sent to the authorization endpoint.
-    pub(crate) redirect_uri: Url,
-    pub(crate) http: Arc<HttpClient>,
-    /// For one call.
-    pub(crate) time_out: Duration,
+    pub(super) oidc: OidcClient,
+    http: Arc<HttpClient>,
+    time_out: Duration,
 }
 
 impl TokenClient {
+    /// The client that `settings` describe. Its secret goes in the body, as Microsoft documents it.
+    pub(crate) fn new(settings: &Settings, redirect_uri: &Url, http: Arc<HttpClient>) -> Self {
+        let secret = settings.client_secret.expose_secret().to_owned();
+        let oidc = OidcClient::new(ClientId::new(settings.client_id.clone()))
+            .set_client_secret(ClientSecret::new(secret))
+            .set_auth_type(AuthType::RequestBody)
+            .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()));
+        Self { oidc, http, time_out: settings.time_out }
+    }
+
     /// Exchanges `code` (RFC 6749, section 4.1.3), which only the attempt's own verifier can do.
     /// Once: a code is never sent twice.
-    pub(crate) async fn exchange(
+    pub(super) async fn exchange(
         &self,
-        token_endpoint: Url,
+        metadata: &Metadata,
         code: String,
         code_verifier: String,
     ) -> Result<Tokens, TokenError> {
-        let client = self
-            .client(token_endpoint)
-            .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri.clone()));
-        let response = client
+        let endpoint = TokenUrl::from_url(metadata.token_endpoint.clone());
+        let client = self.oidc.clone().set_token_uri(endpoint);
+        let request = client
             .exchange_code(AuthorizationCode::new(code))
-            .set_pkce_verifier(PkceCodeVerifier::new(code_verifier))
-            .request_async(&self.http())
-            .await
-            .map_err(token_error)?;
-        tokens(&response)
+            .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
+        tokens(&request.request_async(self).await.map_err(token_error)?)
     }
 
     /// Exchanges `refresh_token` (RFC 6749, section 6). The caller sees to it that this never
     /// happens twice at a time.
-    pub(crate) async fn refresh(
+    pub(super) async fn refresh(
         &self,
-        token_endpoint: Url,
+        metadata: &Metadata,
         refresh_token: &SecretString,
     ) -> Result<Tokens, TokenError> {
+        let endpoint = TokenUrl::from_url(metadata.token_endpoint.clone());
+        let client = self.oidc.clone().set_token_uri(endpoint);
         let refresh_token = RefreshToken::new(refresh_token.expose_secret().to_owned());
-        let response = self
-            .client(token_endpoint)
-            .exchange_refresh_token(&refresh_token)
-            .request_async(&self.http())
-            .await
-            .map_err(token_error)?;
-        tokens(&response)
+        let request = client.exchange_refresh_token(&refresh_token);
+        tokens(&request.request_async(self).await.map_err(token_error)?)
     }
+}
 
-    /// The confidential client of RFC 6749, section 2.3.1, with its secret in the body, as
-    /// Microsoft documents it.
-    fn client(&self, token_endpoint: Url) -> OidcClient {
-        Client::new(ClientId::new(self.client_id.clone()))
-            .set_client_secret(ClientSecret::new(self.client_secret.expose_secret().to_owned()))
-            .set_auth_type(AuthType::RequestBody)
-            .set_token_uri(TokenUrl::from_url(token_endpoint))
-    }
+/// Makes the `oauth2` crate's requests with our HTTP client. A 429 or 5xx ends here, since the crate
+/// would lose its status.
+impl<'c> AsyncHttpClient<'c> for TokenClient {
+    type Error = TokenError;
+    type Future = BoxFuture<'c, Result<HttpResponse, TokenError>>;
 
-    fn http(
-        &self,
-    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, TokenError>> + use<> {
-        let (http, time_out) = (Arc::clone(&self.http), self.time_out);
-        move |request| Box::pin(call(Arc::clone(&http), time_out, request))
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let request = Request::try_from(request).map_err(|_| TokenError::Unreadable)?;
+            let answer = self.http.send(request, self.time_out).await?;
+            if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
+                let retry_after = retry_after(&answer.headers);
+                return Err(TokenError::Unavailable { status: answer.status, retry_after });
+            }
+            let mut response = HttpResponse::new(answer.body.to_vec());
+            *response.status_mut() = answer.status;
+            *response.headers_mut() = answer.headers;
+            Ok(response)
+        })
     }
 }
 
@@ -186,26 +183,7 @@ fn tokens(response: &OidcTokenResponse) -> Result<Tokens, TokenError> {
     })
 }
 
-/// Makes the crate's requests with our client. A response that is none of a token endpoint ends
-/// here, since the crate would lose its status.
-async fn call(
-    http: Arc<HttpClient>,
-    time_out: Duration,
-    request: HttpRequest,
-) -> Result<HttpResponse, TokenError> {
-    let request = reqwest::Request::try_from(request).map_err(|_| TokenError::Unreadable)?;
-    let answer = http.send(request, time_out).await?;
-    if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
-        let retry_after = retry_after(&answer.headers);
-        return Err(TokenError::Unavailable { status: answer.status, retry_after });
-    }
-    let mut response = HttpResponse::new(answer.body.to_vec());
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers;
-    Ok(response)
-}
-
-/// The crate's `Parse` error holds the raw body, tokens included: it is dropped unseen.
+/// The `oauth2` crate's `Parse` error holds the raw body, tokens included: it is dropped unseen.
 fn token_error(error: RequestTokenError<TokenError, Refusal>) -> TokenError {
     match error {
         RequestTokenError::ServerResponse(refusal) => TokenError::Refused(Box::new(refusal)),

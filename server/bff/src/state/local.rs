@@ -7,7 +7,7 @@ use journal::Journal;
 
 use super::{Claim, Kind, Mark, NotKept, SharedState};
 
-/// See the module.
+/// The marks of one process.
 pub struct LocalState {
     ended_sessions: Journal,
     spent_attempts: Journal,
@@ -39,18 +39,12 @@ impl LocalState {
 
 #[async_trait]
 impl SharedState for LocalState {
-    async fn claim(
-        &self,
-        kind: Kind,
-        mark: Mark,
-        expires: u64,
-        now: u64,
-    ) -> Result<Claim, NotKept> {
-        self.journal(kind).claim(mark, expires, now).await
+    async fn claim(&self, kind: Kind, mark: Mark, ends: u64, now: u64) -> Result<Claim, NotKept> {
+        self.journal(kind).claim(mark, ends, now).await
     }
 
-    async fn mark(&self, kind: Kind, mark: Mark, expires: u64, now: u64) -> Result<Claim, NotKept> {
-        self.journal(kind).mark(mark, expires, now).await
+    async fn mark(&self, kind: Kind, mark: Mark, ends: u64, now: u64) -> Result<Claim, NotKept> {
+        self.journal(kind).mark(mark, ends, now).await
     }
 
     async fn contains(&self, kind: Kind, mark: &Mark) -> bool {

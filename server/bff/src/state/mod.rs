@@ -19,22 +19,21 @@ pub enum Kind {
     UsedKey,
 }
 
-/// Marks that are remembered until they expire. Times are Unix seconds.
+/// Marks that are remembered until they end. Times are Unix seconds.
 #[async_trait]
 pub trait SharedState: Send + Sync {
-    /// Claims `mark` until `expires`. Of several callers at once exactly one hears [`Claim::New`],
+    /// Claims `mark` until `ends`. Of several callers at once exactly one hears [`Claim::New`],
     /// once the mark survives the end of the process and a power cut.
     ///
     /// # Errors
     /// [`NotKept`]. Nobody has claimed it then.
-    async fn claim(&self, kind: Kind, mark: Mark, expires: u64, now: u64)
-    -> Result<Claim, NotKept>;
+    async fn claim(&self, kind: Kind, mark: Mark, ends: u64, now: u64) -> Result<Claim, NotKept>;
 
     /// The same, but in this process it stays marked where it can't be kept.
     ///
     /// # Errors
     /// [`NotKept`], for the caller who marked it first: a restart will forget it.
-    async fn mark(&self, kind: Kind, mark: Mark, expires: u64, now: u64) -> Result<Claim, NotKept>;
+    async fn mark(&self, kind: Kind, mark: Mark, ends: u64, now: u64) -> Result<Claim, NotKept>;
 
     /// `mark` was claimed.
     async fn contains(&self, kind: Kind, mark: &Mark) -> bool;
