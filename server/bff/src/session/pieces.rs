@@ -1,7 +1,8 @@
 //! Cuts sealed text into cookies of less than 4,096 bytes and puts it together again. The text was
 //! sealed whole, so pieces that don't belong together don't open.
 
-use super::store::NAME;
+/// The name under which sessions are sealed, and the beginning of their cookies' names.
+pub(super) const NAME: &str = "session";
 
 /// The most bytes of a piece; with its name and flags a cookie stays under 4,096 bytes.
 const PIECE: usize = 3_800;

@@ -3,16 +3,16 @@
 
 use std::sync::Arc;
 
-use super::{Profile, Session, SessionId, codec, last_used, pieces};
+use super::{
+    Profile, Session, SessionId, codec, last_used,
+    pieces::{self, NAME},
+};
 use crate::{
     Settings,
     cookies::Jar,
     seal::Keyring,
     state::{Kind, SharedState},
 };
-
-/// The name under which sessions are sealed, and the beginning of their cookies' names.
-pub(super) const NAME: &str = "session";
 
 /// How old the mark of last use gets at most before it is written again, in seconds.
 const LONGEST_RENEWAL: u64 = 300;
