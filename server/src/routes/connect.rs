@@ -4,7 +4,7 @@ use app::pages::{Disconnected, Page, Person};
 use axum::{extract::State, http::StatusCode, response::Response};
 use bff::Bff;
 
-use crate::{flash::Flash, paths, render::Pages, visit::Visit};
+use crate::{connect::answer, flash::Flash, paths, render::Pages, visit::Visit};
 
 /// Shows who is connected, or how to connect.
 pub async fn show(
