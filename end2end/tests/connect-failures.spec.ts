@@ -58,7 +58,7 @@ test("“Decline” says what the permission is for, and has Microsoft's message
     "You didn't give permission",
     "Graph Connect needs it to send email for you. Nothing was shared.",
   );
-  const message = page.getByText("The person declined to consent to access the app.");
+  const message = page.getByText("The user declined to consent to access the app.");
   await expect(message).toBeHidden();
   await details(page).click();
   await expect(message).toBeVisible();

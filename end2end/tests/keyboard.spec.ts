@@ -58,7 +58,7 @@ test("the whole job needs no mouse", async ({ page, sandbox }) => {
 
   await expect(sentTo(page, mail.to)).toBeFocused();
   const sent = await sandbox.outbox();
-  expect(sent.map((it) => it.message.body.content)).toEqual(["<p>Hello</p>"]);
+  expect(sent.map((it) => it.message.body.content)).toEqual(["<div>Hello</div>"]);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Write another" })).toBeFocused();
   await page.keyboard.press("Enter");
