@@ -130,7 +130,7 @@ async fn another_person_is_read_with_the_permission_and_an_unknown_one_is_not_th
     assert_refused(&photo, 404, "ImageNotFound", "no photo");
 }
 
-/// Source: the errors in <https://learn.microsoft.com/graph/outlook-mail-concept-overview>'s issues.
+/// No page of Microsoft's names these codes: the README lists them among the guesses.
 #[tokio::test]
 async fn the_mailbox_of_somebody_else_does_not_open_and_that_of_nobody_is_invalid() {
     let sandbox = TestSandbox::start().await;
