@@ -167,7 +167,7 @@ async fn what_a_message_must_not_be_is_refused_with_graphs_code() {
         (file(json!({ "contentBytes": null })), "ErrorRequiredPropertyMissing", "contentBytes"),
         (file(json!({ "name": null })), "ErrorRequiredPropertyMissing", "name"),
         (file(json!({ "@odata.type": null })), "RequestBodyRead", ""),
-        (file(json!({ "@odata.type": "#microsoft.graph.itemAttachment" })), "RequestBodyRead", "fileAttachment"),
+        (file(json!({ "@odata.type": "#microsoft.graph.itemAttachment" })), "RequestBodyRead", "'contentBytes' does not exist on type 'microsoft.graph.itemAttachment'"),
         (header("Reply-To", "a@b.example"), "InvalidInternetMessageHeader", "Reply-To"),
         (header("x-a: b\r\nBcc", "a@b.example"), "InvalidInternetMessageHeader", ""),
         (header("x-a", "b\r\nBcc: a@b.example"), "InvalidInternetMessageHeader", "x-a"),
