@@ -272,6 +272,8 @@ class Upload(Case):
                 self.assertFalse(task.upload_session_expired())
                 self.assertEqual(await self.upload(task), list(range(0, size, CHUNK)))
                 await self.assert_arrived()
+                # A mailbox takes 150 MB in five minutes.
+                sandbox.pass_time(301)
 
     async def test_an_upload_that_broke_off_goes_on_where_it_was(self):
         task = await self.new_task(7 * MB)
