@@ -154,9 +154,9 @@ pub struct Limits {
     pub max_header: usize,
     /// `MAX_BODY`: the bytes of a request's body.
     pub max_body: usize,
-    /// `MAX_RECIPIENTS`: the addresses of a mail.
+    /// `MAX_RECIPIENTS`: the addresses of a message.
     pub max_recipients: usize,
-    /// `MAX_MESSAGE`: the bytes of a mail's text.
+    /// `MAX_MESSAGE`: the bytes of a message's text.
     pub max_message: usize,
     /// `SENDS_PER_MINUTE`: presses on "Send mail" in one session; from one address ten times as
     /// many.

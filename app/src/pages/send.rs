@@ -23,7 +23,7 @@ pub struct SendPage {
     pub ends_in: u32,
     /// Where the person finds what was sent.
     pub sent_items: String,
-    /// The session's token has ended, and cannot be refreshed just now.
+    /// The session's token has ended, and can't be refreshed now.
     pub waiting: bool,
 }
 

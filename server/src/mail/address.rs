@@ -16,7 +16,7 @@ pub enum AddressError {
     Nobody,
     /// This is no address.
     NotAnAddress(String),
-    /// There are more than a mail may have.
+    /// There are more than a message may have.
     TooMany,
 }
 

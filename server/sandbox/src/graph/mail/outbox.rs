@@ -21,7 +21,7 @@ pub struct Sent {
 }
 
 impl Outbox {
-    /// Adds a mail.
+    /// Adds a message.
     pub fn add(&mut self, sent: Sent) {
         self.0.push(sent);
     }
