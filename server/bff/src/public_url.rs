@@ -26,11 +26,7 @@ pub enum PublicUrlError {
 /// `url` has nothing but a scheme, a host and a port.
 #[must_use]
 pub fn is_origin(url: &Url) -> bool {
-    url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty()
-        && url.password().is_none()
+    url.as_str() == format!("{}/", url.origin().ascii_serialization())
 }
 
 impl PublicUrl {
@@ -50,16 +46,10 @@ impl PublicUrl {
         }
     }
 
-    /// Cookies can and must be `Secure`.
+    /// Cookies can and must be `Secure`. Otherwise this is the person's own computer.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
-    }
-
-    /// The person's own computer.
-    #[must_use]
-    pub fn is_localhost(&self) -> bool {
-        !self.is_https()
     }
 
     /// The origin as browsers send it in `Origin`: no slash at the end.

@@ -20,7 +20,7 @@ pub async fn canonical_host(
 ) -> Response {
     let path = request.uri().path();
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let leads_on = safe && !PROBES.contains(&path) && public_url.is_localhost();
+    let leads_on = safe && !PROBES.contains(&path) && !public_url.is_https();
     if leads_on && is_other_loopback(&request) {
         let path_and_query = request.uri().path_and_query().map_or("/", |it| it.as_str());
         // "//host" after the origin is a path, but nothing here has such a path.

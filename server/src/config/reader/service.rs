@@ -53,7 +53,7 @@ impl Reader<'_> {
 
     /// No registration: the sandbox, which only people at this computer may use.
     pub(super) fn sandbox(&mut self, public_url: &PublicUrl) -> Option<Service> {
-        if !public_url.is_localhost() {
+        if public_url.is_https() {
             for variable in ["CLIENT_ID", "CLIENT_SECRET"] {
                 self.problem(
                     variable,
