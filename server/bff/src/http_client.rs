@@ -14,7 +14,7 @@ use axum::{
         header::{DATE, RETRY_AFTER},
     },
 };
-use reqwest::{Client, Method, NoProxy, Proxy, Request, redirect::Policy};
+use reqwest::{Client, NoProxy, Proxy, Request, redirect::Policy};
 use url::{Host, Origin, Url};
 
 /// The most bytes of a response body that are read.
@@ -94,12 +94,6 @@ impl HttpClient {
     /// Allows the host of `url`, which the login host's discovery document named.
     pub(crate) fn allow(&self, url: &Url) {
         self.allowed.write().unwrap_or_else(PoisonError::into_inner).insert(url.origin());
-    }
-
-    /// A request to fill in and pass to [`send`](Self::send).
-    #[must_use]
-    pub fn request(method: Method, url: Url) -> Request {
-        Request::new(method, url)
     }
 
     /// Sends `request` and reads the whole response within `time_out`.

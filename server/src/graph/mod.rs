@@ -12,6 +12,7 @@ use axum::http::{
     header::{ACCEPT, AUTHORIZATION},
 };
 use bff::{HttpClient, HttpResponse};
+use reqwest::Request;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -48,9 +49,9 @@ impl Graph {
         path: &str,
         token: &SecretString,
         id: RequestId,
-    ) -> Result<reqwest::Request, GraphError> {
+    ) -> Result<Request, GraphError> {
         let url = self.base.join(&format!("/v1.0{path}")).map_err(|_| GraphError::NotSent)?;
-        let mut request = HttpClient::request(method, url);
+        let mut request = Request::new(method, url);
         let bearer = format!("Bearer {}", token.expose_secret());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| GraphError::NotSent)?;
         bearer.set_sensitive(true);
@@ -63,11 +64,7 @@ impl Graph {
         Ok(request)
     }
 
-    async fn call(
-        &self,
-        request: reqwest::Request,
-        time_out: Duration,
-    ) -> Result<HttpResponse, GraphError> {
+    async fn call(&self, request: Request, time_out: Duration) -> Result<HttpResponse, GraphError> {
         Ok(self.http.send(request, time_out).await?)
     }
 }

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::http::{Method, StatusCode};
 use futures::FutureExt;
+use reqwest::Request;
 use serde::{Deserialize, de::DeserializeOwned};
 use url::{ParseError, Url};
 
@@ -187,7 +188,7 @@ impl Provider {
     }
 
     async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, ProviderError> {
-        let request = HttpClient::request(Method::GET, url);
+        let request = Request::new(Method::GET, url);
         let response = self.http.send(request, self.time_out).await?;
         if response.status != StatusCode::OK {
             let retry_after = retry_after(&response.headers);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, http::Method, response::Redirect, routing::get};
 use bff::{ForwardProxy, HttpClient, TransportError};
+use reqwest::Request;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::TcpListener,
@@ -30,7 +31,7 @@ fn client(hosts: &[&Url], proxy: &ForwardProxy) -> HttpClient {
 }
 
 async fn get_from(client: &HttpClient, url: &str) -> Result<u16, TransportError> {
-    let request = HttpClient::request(Method::GET, Url::parse(url).unwrap());
+    let request = Request::new(Method::GET, Url::parse(url).unwrap());
     client.send(request, TIME_OUT).await.map(|response| response.status.as_u16())
 }
 
