@@ -19,7 +19,7 @@ use crate::{
     origin,
     seal::{Keyring, NoKey},
     session::{Profile, SessionStore, write_session_cookies},
-    sign_in::{Provider, Refreshes, ReturnTo, TokenClient},
+    sign_in::{Provider, Refresher, ReturnTo, TokenClient},
     state::SharedState,
     system::Clock,
 };
@@ -36,12 +36,11 @@ pub(crate) struct Parts<P> {
     pub(crate) redirect_uri: Url,
     pub(crate) cookies: CookiePolicy,
     pub(crate) keys: Keyring,
-    pub(crate) sessions: SessionStore,
+    pub(crate) sessions: Arc<SessionStore>,
     pub(crate) provider: Arc<Provider>,
-    pub(crate) token_client: TokenClient,
+    pub(crate) token_client: Arc<TokenClient>,
     pub(crate) state: Arc<dyn SharedState>,
-    pub(crate) tasks: TaskTracker,
-    pub(crate) refreshes: Mutex<Refreshes<P>>,
+    pub(crate) refresher: Arc<Refresher<P>>,
     clock: Clock,
 }
 
@@ -71,17 +70,27 @@ impl<P: Profile> Bff<P> {
     ) -> Result<Self, SettingsError> {
         let keys = Keyring::new(&settings.session_keys, &[&settings.client_id, &settings.tenant])?;
         let redirect_uri = Url::parse(&settings.public_url.at(&settings.redirect_path))?;
+        let sessions = Arc::new(SessionStore::new(&settings, keys.clone(), Arc::clone(&state)));
+        let provider = Provider::new(&settings, Arc::clone(&http))?;
+        let token_client = Arc::new(TokenClient::new(&settings, &redirect_uri, http));
+        let refresher = Arc::new(Refresher {
+            provider: Arc::clone(&provider),
+            token_client: Arc::clone(&token_client),
+            sessions: Arc::clone(&sessions),
+            clock: clock.clone(),
+            tasks,
+            refreshes: Mutex::default(),
+        });
         let parts = Parts {
             cookies: CookiePolicy::new(&settings.public_url, &settings.cookie_prefix),
-            sessions: SessionStore::new(&settings, keys.clone(), Arc::clone(&state)),
-            provider: Provider::new(&settings, Arc::clone(&http))?,
-            token_client: TokenClient::new(&settings, &redirect_uri, http),
-            refreshes: Mutex::default(),
             settings,
             redirect_uri,
             keys,
+            sessions,
+            provider,
+            token_client,
             state,
-            tasks,
+            refresher,
             clock,
         };
         Ok(Self { parts: Arc::new(parts) })

@@ -59,7 +59,7 @@ impl<P: Profile> Visitor<P> {
     /// [`RefreshError`], where the token can't be refreshed now: the session goes on.
     pub async fn fresh(&self) -> Result<Option<Session<P>>, Arc<RefreshError>> {
         let Some(session) = self.session() else { return Ok(None) };
-        let fresh = match self.bff.fresh(session).await {
+        let fresh = match self.bff.parts.refresher.fresh(session).await {
             Err(error) if error.is_final() => return Ok(None),
             outcome => outcome?,
         };

@@ -43,7 +43,7 @@ impl<P: Profile> Changes<P> {
             Some(Change::Used(session) | Change::Refreshed(session))
                 if sessions.is_ended(&session).await => {}
             Some(Change::Used(session)) => sessions.mark_used(jar, session.id, bff.now()),
-            Some(Change::Refreshed(session)) if bff.is_behind(&session) => {}
+            Some(Change::Refreshed(session)) if bff.parts.refresher.is_behind(&session) => {}
             Some(Change::Refreshed(session)) => {
                 if let Err(error) = sessions.save(jar, &session, bff.now()) {
                     tracing::error!(event = "session_not_written", %error);

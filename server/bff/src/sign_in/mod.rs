@@ -21,5 +21,5 @@ pub use return_to::ReturnTo;
 pub use token::{Refusal, TokenError};
 
 pub(crate) use provider::Provider;
-pub(crate) use refresh::Refreshes;
+pub(crate) use refresh::Refresher;
 pub(crate) use token::TokenClient;

@@ -14,19 +14,21 @@
 use std::{
     collections::HashMap,
     panic::AssertUnwindSafe,
-    sync::{Arc, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
+use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use super::{ProviderError, TokenError};
+use super::{Provider, ProviderError, TokenClient, TokenError};
 use crate::{
     Bff,
-    session::{Profile, Session, SessionId, TooLarge},
+    session::{Profile, Session, SessionId, SessionStore, TooLarge},
+    system::Clock,
 };
 
 /// A token with less than this many seconds left is refreshed before it is used.
@@ -92,34 +94,44 @@ impl<P: Profile> Refresh<P> {
     }
 }
 
-/// The refreshes that run, and those whose result still serves, by session.
-pub(crate) type Refreshes<P> = HashMap<SessionId, Refresh<P>>;
-
 impl<P: Profile> Bff<P> {
-    /// `session` with an access token that can be used: as it is, or its next generation.
-    pub(crate) async fn fresh(&self, session: &Session<P>) -> Outcome<P> {
-        let Some(refresh) = self.join_refresh(session, false) else { return Ok(session.clone()) };
-        match refresh.finished.await.0 {
-            Err(error) if !error.is_final() && session.token_lives(self.now()) => {
-                Ok(session.clone())
-            }
-            outcome => outcome,
-        }
-    }
-
     /// The next generation of `session`, whose access token the API has refused although it has not
     /// ended. The next [`Visitor::fresh`](crate::Visitor::fresh) writes it into the cookies.
     ///
     /// # Errors
     /// [`RefreshError`].
     pub async fn renewed(&self, session: &Session<P>) -> Result<Session<P>, Arc<RefreshError>> {
-        let refresh = self.join_refresh(session, true).ok_or(RefreshError::NoRefreshToken)?;
-        refresh.finished.await.0
+        let refresh = self.parts.refresher.join_refresh(session, true);
+        refresh.ok_or(RefreshError::NoRefreshToken)?.finished.await.0
+    }
+}
+
+/// Refreshes sessions, with no more than it needs.
+pub(crate) struct Refresher<P> {
+    pub(crate) provider: Arc<Provider>,
+    pub(crate) token_client: Arc<TokenClient>,
+    pub(crate) sessions: Arc<SessionStore>,
+    pub(crate) clock: Clock,
+    pub(crate) tasks: TaskTracker,
+    /// The refreshes that run, and those whose result still serves.
+    pub(crate) refreshes: Mutex<HashMap<SessionId, Refresh<P>>>,
+}
+
+impl<P: Profile> Refresher<P> {
+    /// `session` with an access token that can be used: as it is, or its next generation.
+    pub(crate) async fn fresh(self: &Arc<Self>, session: &Session<P>) -> Outcome<P> {
+        let Some(refresh) = self.join_refresh(session, false) else { return Ok(session.clone()) };
+        match refresh.finished.await.0 {
+            Err(error) if !error.is_final() && session.token_lives(self.clock.now()) => {
+                Ok(session.clone())
+            }
+            outcome => outcome,
+        }
     }
 
     /// There is a newer generation than that of `session`.
     pub(crate) fn is_behind(&self, session: &Session<P>) -> bool {
-        let refreshes = self.parts.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
+        let refreshes = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
         let finished = refreshes.get(&session.id).and_then(|it| it.finished.peek());
         matches!(finished, Some((Ok(newest), _)) if newest.generation > session.generation)
     }
@@ -127,10 +139,10 @@ impl<P: Profile> Bff<P> {
     /// The refresh whose result `session` needs, begun here where none runs; `None` where the
     /// session is good as it is or has no refresh token. A token that was `refused` can't be used
     /// however long it lives.
-    fn join_refresh(&self, session: &Session<P>, refused: bool) -> Option<Refresh<P>> {
-        let now = self.now();
+    fn join_refresh(self: &Arc<Self>, session: &Session<P>, refused: bool) -> Option<Refresh<P>> {
+        let now = self.clock.now();
         let usable = !refused && session.token_lives(now);
-        let mut refreshes = self.parts.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refreshes = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
         match refreshes.get(&session.id).filter(|it| !it.is_over(now)) {
             Some(refresh) if !refresh.failed() && session.generation <= refresh.from => {
                 return Some(refresh.clone());
@@ -152,16 +164,16 @@ impl<P: Profile> Bff<P> {
 
     /// Begins to refresh `session` in a task of its own, so that a browser that goes away doesn't
     /// waste the refresh token.
-    fn begin_refresh(&self, session: Session<P>) -> Refresh<P> {
-        let (this, from) = (self.clone(), session.generation);
+    fn begin_refresh(self: &Arc<Self>, session: Session<P>) -> Refresh<P> {
+        let (this, from) = (Arc::clone(self), session.generation);
         let finished = async move {
             // A panic must not reach everybody who waits.
             let outcome = AssertUnwindSafe(this.refresh(session)).catch_unwind().await;
             let outcome = outcome.unwrap_or(Err(RefreshError::Aborted)).map_err(Arc::new);
-            (outcome, this.now())
+            (outcome, this.clock.now())
         };
         let finished = finished.in_current_span().boxed().shared();
-        self.parts.tasks.spawn(finished.clone());
+        self.tasks.spawn(finished.clone());
         Refresh { from, finished }
     }
 
@@ -181,18 +193,18 @@ impl<P: Profile> Bff<P> {
     }
 
     async fn next_generation(&self, session: Session<P>) -> Result<Session<P>, RefreshError> {
-        let metadata = self.parts.provider.metadata(self.now()).await?;
+        let metadata = self.provider.metadata(self.clock.now()).await?;
         let refresh_token = session.refresh_token.clone().unwrap_or_default();
-        let tokens = self.parts.token_client.refresh(&metadata, &refresh_token).await?;
+        let tokens = self.token_client.refresh(&metadata, &refresh_token).await?;
         let next = Session {
             generation: session.generation.saturating_add(1),
             access_token: tokens.access_token,
             // A provider may keep the old one in use (RFC 6749, section 6).
             refresh_token: tokens.refresh_token.or(session.refresh_token),
-            token_ends: self.now().saturating_add(tokens.expires_in),
+            token_ends: self.clock.now().saturating_add(tokens.expires_in),
             ..session
         };
-        self.parts.sessions.check_size(&next)?;
+        self.sessions.check_size(&next)?;
         Ok(next)
     }
 }

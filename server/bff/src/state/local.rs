@@ -8,11 +8,10 @@ use journal::Journal;
 use super::{Claim, Kind, Mark, NotKept, SharedState};
 
 /// The marks of one process.
-pub struct LocalState {
-    ended_sessions: Journal,
-    spent_attempts: Journal,
-    used_keys: Journal,
-}
+pub struct LocalState([Journal; 3]);
+
+/// The folder of each kind's journal, in the order of [`Kind`].
+const FOLDERS: [&str; 3] = ["ended-sessions", "spent-attempts", "used-forms"];
 
 impl LocalState {
     /// The state kept in `folder`, which is made where there is none.
@@ -20,20 +19,13 @@ impl LocalState {
     /// # Errors
     /// Where the folder can't be read and written.
     pub fn open(folder: &Path, now: u64) -> io::Result<Self> {
-        let journal = |name: &str| Journal::open(&folder.join(name), now);
-        Ok(Self {
-            ended_sessions: journal("ended-sessions")?,
-            spent_attempts: journal("spent-attempts")?,
-            used_keys: journal("used-forms")?,
-        })
+        let [ended_sessions, spent_attempts, used_keys] =
+            FOLDERS.map(|name| Journal::open(&folder.join(name), now));
+        Ok(Self([ended_sessions?, spent_attempts?, used_keys?]))
     }
 
     const fn journal(&self, kind: Kind) -> &Journal {
-        match kind {
-            Kind::EndedSession => &self.ended_sessions,
-            Kind::SpentAttempt => &self.spent_attempts,
-            Kind::UsedKey => &self.used_keys,
-        }
+        &self.0[kind as usize]
     }
 }
 
