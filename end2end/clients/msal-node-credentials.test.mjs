@@ -9,7 +9,7 @@ import { newApp, signIn } from "./app.mjs";
 import { Person } from "./person.mjs";
 import { CERTIFIED, CLIENT_ID, outbox, PUBLIC, reset, TENANT, URL_BASE, WORK } from "./sandbox.mjs";
 
-const pem = readFileSync(new URL("certificate.pem", import.meta.url), "utf8");
+const pem = readFileSync(process.env.CERTIFICATE, "utf8");
 const DEFAULT = ["https://graph.microsoft.com/.default"];
 const knownAuthorities = [new URL(URL_BASE).host];
 

@@ -2,11 +2,12 @@
 // that Microsoft publishes, unchanged, asserts what it hands to the app that uses it.
 // `node clients/run.mjs [driver...]`. PYTHON is an interpreter with requirements.txt installed.
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSandbox } from "./processes.mjs";
+import { CERTIFIED, REDIRECT_URI } from "./sandbox.mjs";
 
 const DRIVERS = [
   "processes.test.mjs",
@@ -21,16 +22,39 @@ const DRIVERS = [
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "graph-connect-clients-"));
-const sandbox = await startSandbox(["--tls", "--config", join(import.meta.dirname, "sandbox.toml")], { STATE_DIR: folder });
+const certificate = join(folder, "certificate.pem");
+const config = join(folder, "sandbox.toml");
+writeFileSync(config, readFileSync(join(import.meta.dirname, "sandbox.toml"), "utf8") + withCertificate());
+const sandbox = await startSandbox(["--tls", "--config", config], { STATE_DIR: folder });
 const authority = join(folder, "sandbox/authority.pem");
 const env = {
   ...process.env,
   SANDBOX_URL: sandbox.url,
+  CERTIFICATE: certificate,
   NODE_EXTRA_CA_CERTS: authority,
   REQUESTS_CA_BUNDLE: authority,
   SSL_CERT_FILE: authority,
   PYTHONDONTWRITEBYTECODE: "1",
 };
+
+/** An application that proves who it is with a certificate; this makes it and its key, for this run. */
+function withCertificate() {
+  const made = ["-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Clients of the sandbox", "-days", "2"];
+  const files = ["-keyout", certificate, "-out", `${certificate}.public`];
+  execFileSync("openssl", ["req", "-x509", ...made, ...files], { stdio: ["ignore", "ignore", "pipe"] });
+  const pem = readFileSync(`${certificate}.public`, "utf8");
+  // Key and certificate in one file, as Microsoft's clients read them.
+  appendFileSync(certificate, pem);
+  return `
+[[registration]]
+client_id = "${CERTIFIED}"
+name = "With a certificate"
+redirect_uris = ["${REDIRECT_URI}"]
+application_permissions = ["Mail.Send"]
+certificates = ["""
+${pem}"""]
+`;
+}
 
 /** Runs a driver and gives how many of its tests passed and failed, as its runner's last lines say. */
 function run(driver) {

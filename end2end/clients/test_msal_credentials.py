@@ -3,6 +3,7 @@ devices."""
 
 import base64
 import hashlib
+import os
 import re
 import unittest
 from pathlib import Path
@@ -15,7 +16,7 @@ from app import sign_in
 from person import Person
 from sandbox import CERTIFIED, CLIENT_ID, PUBLIC, TENANT, WORK
 
-PEM = (Path(__file__).parent / "certificate.pem").read_text()
+PEM = Path(os.environ["CERTIFICATE"]).read_text()
 KEY, CERTIFICATE = re.findall(r"-----BEGIN [\s\S]*?-----END [^\n]*\n", PEM)
 DER = base64.b64decode("".join(CERTIFICATE.splitlines()[1:-1]))
 DEFAULT = ["https://graph.microsoft.com/.default"]
