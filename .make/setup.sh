@@ -176,7 +176,13 @@ npm_packages() {
 	echo "$want" >"$stamp"
 }
 
-# ---- For the drivers of Microsoft's clients ----------------------------------
+# ---- For the drivers of other people's clients --------------------------------
+
+# It makes the certificate of a client.
+openssl_program() {
+	if ! has openssl; then debian "OpenSSL" openssl; fi
+	say "$(type -P openssl) is there."
+}
 
 python_version() { "$1" -c 'import platform; print(platform.python_version())' 2>/dev/null || true; }
 
@@ -195,7 +201,7 @@ python_packages() {
 		say "$venv is as $requirements says."
 		return
 	fi
-	say "Installing Microsoft's clients for Python into $venv (half a minute)."
+	say "Installing other people's clients for Python into $venv (half a minute)."
 	run python3 -m venv --clear "$venv"
 	run "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
 	echo "$want" >"$venv/stamp"
@@ -218,6 +224,7 @@ setup_audit() {
 
 setup_browser_tests() {
 	step "Chromium" chromium
+	step "OpenSSL" openssl_program
 	step "npm packages" npm_packages
 	step "Python packages" python_packages
 }

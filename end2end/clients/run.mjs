@@ -1,5 +1,5 @@
-// Starts a sandbox over TLS and runs the drivers against it, or those that are named: each client
-// that Microsoft publishes, unchanged, asserts what it hands to the app that uses it.
+// Starts a sandbox over TLS and runs the drivers against it, or those that are named: other
+// people's clients, unchanged, assert what they hand to the app that uses them.
 // `node clients/run.mjs [driver...]`. PYTHON is an interpreter with requirements.txt installed.
 
 import { execFileSync, spawn } from "node:child_process";
@@ -17,6 +17,10 @@ const DRIVERS = [
   "msal-node-credentials.test.mjs",
   "graph-js.test.mjs",
   "test_msgraph.py",
+  "auth-js.test.mjs",
+  "openid-client.test.mjs",
+  "azure-identity.test.mjs",
+  "kiota.test.mjs",
   "providers.test.mjs",
 ];
 
