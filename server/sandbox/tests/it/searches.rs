@@ -29,6 +29,7 @@ async fn a_search_looks_at_the_writer_the_subject_and_the_text_or_at_what_it_nam
         ("\"profit loss\"", vec!["Numbers"]),
         ("\"subject:notes\"", vec!["Notes from Monday"]),
         ("\"subject:pizza\"", vec![]),
+        ("\"subject:'notes from'\"", vec!["Notes from Monday"]),
         ("\"body:profit AND to:randiw\"", vec!["Numbers"]),
         ("\"bcc:samanthab@b.example\"", vec!["Numbers"]),
         ("\"recipients:samanthab\"", vec!["Numbers"]),

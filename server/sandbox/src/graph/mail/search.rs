@@ -86,7 +86,10 @@ impl Term {
         if property.as_ref().is_some_and(|name| !PROPERTIES.contains(&name.as_str())) {
             return Err(GraphError::InvalidOption("search"));
         }
-        Ok(Self { wanted, property, value: value.replace('"', "").to_lowercase() })
+        // A guess: words are what is searched for, so that an apostrophe at their ends means nothing. Some
+        // clients write them there.
+        let value = value.replace('"', "").trim_matches('\'').to_lowercase();
+        Ok(Self { wanted, property, value })
     }
 
     fn fits(&self, item: &Item) -> bool {
