@@ -21,6 +21,8 @@ const DRIVERS = [
   "openid-client.test.mjs",
   "azure-identity.test.mjs",
   "kiota.test.mjs",
+  "test_authlib.py",
+  "test_o365.py",
   "providers.test.mjs",
 ];
 
