@@ -1,12 +1,15 @@
-//! The island around the mail page's form: takes the submit, calls `send_mail`, and has the page
+//! The island beside the mail page's form: takes the submit, calls `send_mail`, and has the page
 //! show how it ended.
 //!
-//! Form and notices are its children, plain HTML and uncontrolled: what is typed before this wakes,
-//! and after a failure, stays where it is. Whatever fails in here leaves the plain form, which does
-//! the same: the key in it keeps a message from being sent twice.
+//! Form and notices are plain HTML and uncontrolled: what is typed before this wakes, and after a
+//! failure, stays where it is. Whatever fails in here leaves the plain form, which does the same: the
+//! key in it keeps a message from being sent twice.
+//!
+//! It has no view, and hears what bubbles up to the window: an island with children, or with elements
+//! that leptos listens to, would bring each visitor another 5 kB of WebAssembly to hydrate them.
 
 use leptos::{
-    ev::{MouseEvent, SubmitEvent},
+    ev::{self, MouseEvent, SubmitEvent},
     prelude::*,
     task::spawn_local,
 };
@@ -20,17 +23,12 @@ use super::{
 };
 use crate::{api, call_error::CallError};
 
-/// The form and the notices above it. Facts stand in the form's attributes: `data-ends-in`, seconds
-/// until the session ends, and `data-wait`, seconds until a press can succeed.
+/// Makes the form and its notices work without loading the page. Facts stand in the form's attributes:
+/// `data-ends-in`, seconds until the session ends, and `data-wait`, seconds until a press can succeed.
 #[island]
-pub fn Compose(children: Children) -> impl IntoView {
+pub fn Compose() -> impl IntoView {
     if cfg!(feature = "hydrate") {
         wake();
-    }
-    view! {
-        <div class="compose" on:submit=submit on:click=write_another>
-            {children()}
-        </div>
     }
 }
 
@@ -42,6 +40,8 @@ fn wake() {
     }
     button::wait(fact("data-wait"));
     on_visible(session::check);
+    _ = window_event_listener(ev::submit, submit);
+    _ = window_event_listener(ev::click, write_another);
     for failure in ["error", "unhandledrejection"] {
         _ = window_event_listener_untyped(failure, |_| post_plainly());
     }
@@ -49,6 +49,9 @@ fn wake() {
 }
 
 fn submit(event: SubmitEvent) {
+    if event_target::<web_sys::Element>(&event).id() != FORM {
+        return;
+    }
     if button::is_disabled() {
         event.prevent_default();
         return;

@@ -1,4 +1,4 @@
-//! `/send`: the greeting, the notices and the form. All of it is plain HTML; the island around them
+//! `/send`: the greeting, the notices and the form. All of it is plain HTML; the island beside them
 //! takes the submit where there is WebAssembly.
 
 use leptos::prelude::*;
@@ -71,7 +71,8 @@ pub(super) fn view(words: &'static Words, page: SendPage) -> impl IntoView {
                     </p>
                 }
             })}
-        <Compose>{notices} {form}</Compose>
+        <div class="compose">{notices} {form}</div>
+        <Compose />
     }
 }
 
