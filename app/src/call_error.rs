@@ -18,6 +18,10 @@ pub enum CallError {
     /// No answer, or none that can be read: the call may have been carried out.
     #[error("no answer came")]
     Lost,
+    /// The page is of another build than the server, which would misunderstand it (412), and nothing was
+    /// done.
+    #[error("the page is of another build")]
+    Outdated,
     /// The request is larger than the server takes (413), and nothing was done.
     #[error("the request is too large")]
     TooLarge,

@@ -19,7 +19,7 @@ use leptos::{
 use send_wrapper::SendWrapper;
 use web_sys::{AbortController, Headers, RequestInit, js_sys::Uint8Array, wasm_bindgen::JsValue};
 
-use crate::call_error::CallError;
+use crate::{call_error::CallError, wire::VERSION_HEADER};
 
 /// For a page that does not say how long the server may take, in milliseconds.
 const TIME_OUT: u64 = 120_000;
@@ -43,7 +43,7 @@ impl Deadline {
     fn of(init: &RequestInit) -> Self {
         let Ok(controller) = AbortController::new() else { return Self(None) };
         init.set_signal(Some(&controller.signal()));
-        let told = document().body().and_then(|it| it.get_attribute("data-time-out")?.parse().ok());
+        let told = told("data-time-out").and_then(|it| it.parse().ok());
         let time_out = Duration::from_millis(told.unwrap_or(TIME_OUT));
         Self(set_timeout_with_handle(move || controller.abort(), time_out).ok())
     }
@@ -70,6 +70,7 @@ impl Client<CallError> for Api {
             match response.status() {
                 200 => Ok(ApiResponse(SendWrapper::new((response, deadline)))),
                 408 => Err(CallError::TooSlow),
+                412 => Err(CallError::Outdated),
                 413 => Err(CallError::TooLarge),
                 400..=499 => Err(CallError::Refused),
                 _ => Err(CallError::Lost),
@@ -196,6 +197,11 @@ impl ClientRes<CallError> for ApiResponse {
     }
 }
 
+/// What the page says of the server that made it.
+fn told(attribute: &str) -> Option<String> {
+    document().body()?.get_attribute(attribute)
+}
+
 /// A POST, built by the browser itself: gloo-net's builder parses the address twice and would cost
 /// each visitor 1 kB.
 fn request(
@@ -206,11 +212,14 @@ fn request(
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(body);
+    let headers = Headers::new().map_err(|_| CallError::Unsupported)?;
     if let Some(content_type) = content_type {
-        let headers = Headers::new().map_err(|_| CallError::Unsupported)?;
         _ = headers.set("Content-Type", content_type);
-        init.set_headers(&headers);
     }
+    if let Some(version) = told("data-wire-version") {
+        _ = headers.set(VERSION_HEADER, &version);
+    }
+    init.set_headers(&headers);
     let deadline = Deadline::of(&init);
     let request =
         web_sys::Request::new_with_str_and_init(path, &init).map_err(|_| CallError::Unsupported)?;

@@ -3,6 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The version of this module's types as they travel. Postcard has no field names, so a page of another
+/// build could misread an answer: whoever changes what travels gives it another number.
+pub const VERSION: &str = "1";
+
+/// The request header in which a page sends the version it was made with.
+pub const VERSION_HEADER: &str = "wire-version";
+
 /// Who is connected, answered to the browser's "check session" (RFC 10017, section 6.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SessionStatus {

@@ -317,6 +317,8 @@ export const checkAddress = (page: Page) => page.getByRole("heading", { name: "C
 /** It may have been sent. */
 export const unknown = (page: Page) =>
   page.getByRole("heading", { name: "We don't know if your message was sent" });
+export const outdated = (page: Page) =>
+  page.getByRole("heading", { level: 2, name: "This page is out of date" });
 export const sendAgain = (page: Page) => page.getByRole("button", { name: "Send again" });
 /** The session has ended. */
 export const signedOut = (page: Page) =>

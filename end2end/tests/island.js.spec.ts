@@ -16,6 +16,7 @@ import {
   mail,
   message,
   notices,
+  outdated,
   personal,
   sendAgain,
   sendButton,
@@ -277,6 +278,26 @@ test("a session that ends beside a result says so only when somebody writes agai
   await page.getByRole("link", { name: "Write another" }).click();
   await expect(signedOut(page)).toBeVisible();
   await expect(notices(page)).toHaveCount(1);
+});
+
+test("a page of another build says so, and the next press reloads it and sends", async ({ guard, page, sandbox }) => {
+  await connect(page);
+  await write(page, mail);
+  // As a tab that was opened before an update has it.
+  await page.locator("body").evaluate((body) => body.setAttribute("data-wire-version", "0"));
+  guard.expects(412, "/api/send_mail");
+  await sendButton(page).click();
+  await expect(outdated(page)).toBeVisible();
+  await expect(outdated(page)).toBeFocused();
+  await expect(notices(page)).toHaveCount(1);
+  await expect(notices(page)).toContainText("reload this page");
+  await expectWritten(page, mail);
+  expect(await sandbox.outbox()).toHaveLength(0);
+  const loaded = page.waitForEvent("load");
+  await sendButton(page).click();
+  await loaded;
+  await expect(sentTo(page, mail.to)).toBeVisible();
+  expect(await sandbox.outbox()).toHaveLength(1);
 });
 
 test("a doubt about a message stays when the session ends", async ({ context, page, sandbox }) => {

@@ -16,9 +16,9 @@ use leptos::{
 use web_sys::{FormData, HtmlFormElement};
 
 use super::{
-    browser::{attribute, element, on_visible, reload_when_restored},
+    browser::{attribute, element, is_shown, on_visible, reload_when_restored},
     button,
-    notice::{self, FORM},
+    notice::{self, FORM, OUTDATED},
     session,
 };
 use crate::{api, call_error::CallError};
@@ -54,6 +54,10 @@ fn submit(event: SubmitEvent) {
     }
     if button::is_disabled() {
         event.prevent_default();
+        return;
+    }
+    if is_shown(OUTDATED) {
+        // As a plain form it loads the page anew, with all that was typed.
         return;
     }
     let form = element::<HtmlFormElement>(FORM);

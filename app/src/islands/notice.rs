@@ -18,19 +18,24 @@ const fn unanswered(error: CallError) -> &'static str {
     match error {
         CallError::Offline => "offline",
         CallError::Lost | CallError::Unsupported => "lost",
+        CallError::Outdated => OUTDATED,
         CallError::TooLarge => "too-large",
         CallError::TooSlow => "too-slow",
         CallError::Refused => "refused",
     }
 }
 
-const ALL: [&str; 9] = [
+/// The `id` of the notice that tells that the page is of another build than the server.
+pub(super) const OUTDATED: &str = "outdated";
+
+const ALL: [&str; 10] = [
     Outcome::Sent.id(),
     Outcome::NotSent.id(),
     Outcome::Unknown.id(),
     Outcome::SignedOut.id(),
     unanswered(CallError::Offline),
     unanswered(CallError::Lost),
+    unanswered(CallError::Outdated),
     unanswered(CallError::TooLarge),
     unanswered(CallError::TooSlow),
     unanswered(CallError::Refused),

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Assets, Page, connect, disconnect, failure, head, send};
-use crate::words::{DocumentWords, Words};
+use crate::{
+    wire::VERSION,
+    words::{DocumentWords, Words},
+};
 
 /// What every page needs beside its own data.
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
         <!DOCTYPE html>
         <html lang=words.document.language>
             {head}
-            <body data-time-out=time_out>
+            <body data-time-out=time_out data-wire-version=VERSION>
                 <a class="skip" href="#main">
                     {words.document.skip}
                 </a>

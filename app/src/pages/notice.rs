@@ -86,6 +86,7 @@ pub(super) fn notices(
         )}
         {local("lost", "notice warning", unknown_title, lost, check())}
         {local("offline", "notice error", not_sent_title.clone(), problem.offline, ().into_any())}
+        {local("outdated", "notice error", not_sent_title.clone(), problem.outdated, ().into_any())}
         {[
             ("too-large", problem.request_too_large),
             ("too-slow", problem.request_too_slow),

@@ -67,6 +67,8 @@ pub struct ProblemWords {
     pub offline: Told,
     /// No answer came back to the browser.
     pub lost: &'static str,
+    /// The page is of another build than the server.
+    pub outdated: Told,
     /// The request was larger than this site takes.
     pub request_too_large: &'static str,
     /// The request didn't arrive whole in time.

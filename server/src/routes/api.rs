@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use app::{api::SendMail, backend::Backend};
+use app::{
+    api::SendMail,
+    backend::Backend,
+    wire::{VERSION, VERSION_HEADER},
+};
 use axum::{
     extract::{Request, State},
     http::{
@@ -30,6 +34,10 @@ pub async fn call(
     if get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
         return not_found(State(pages), visit.request_id).await;
     }
+    if request.headers().get(VERSION_HEADER).is_none_or(|it| it != VERSION) {
+        let text = "This page is of another build. Nothing was done: reload it.\n";
+        return refused(StatusCode::PRECONDITION_FAILED, text);
+    }
     if request.uri().path() == SendMail::PATH && !is_multipart(&request) {
         return unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
@@ -53,7 +61,9 @@ fn is_multipart(request: &Request) -> bool {
 }
 
 fn unreadable(status: StatusCode) -> Response {
-    let no_store = [(CACHE_CONTROL, "no-store")];
-    (status, no_store, "The arguments of this call can't be read. Nothing was done.\n")
-        .into_response()
+    refused(status, "The arguments of this call can't be read. Nothing was done.\n")
+}
+
+fn refused(status: StatusCode, text: &'static str) -> Response {
+    (status, [(CACHE_CONTROL, "no-store")], text).into_response()
 }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::wire::{SendResult, SessionStatus};
+use app::wire::{SendResult, SessionStatus, VERSION, VERSION_HEADER};
 use reqwest::{Client, Method, StatusCode, header::HeaderMap, redirect::Policy};
 use url::Url;
 
@@ -159,8 +159,11 @@ impl Browser {
             }
         };
         if function == "session" {
-            let headers =
-                [("sec-fetch-site", "same-origin"), ("content-type", "application/x-postcard")];
+            let headers = [
+                ("sec-fetch-site", "same-origin"),
+                ("content-type", "application/x-postcard"),
+                (VERSION_HEADER, VERSION),
+            ];
             return answer(self.request(Method::POST, "/api/session", &headers, None).await);
         }
         let fields = arguments.as_object().unwrap().iter();
@@ -178,6 +181,7 @@ impl Browser {
         let headers = [
             ("sec-fetch-site", "same-origin"),
             ("content-type", "multipart/form-data; boundary=edge"),
+            (VERSION_HEADER, VERSION),
         ];
         self.request(Method::POST, path, &headers, Some(body)).await
     }

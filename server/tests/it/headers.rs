@@ -1,5 +1,6 @@
 //! The headers of every answer, whatever it is, and the addresses there are.
 
+use app::wire::{VERSION, VERSION_HEADER};
 use reqwest::Method;
 
 use crate::server::Server;
@@ -126,6 +127,7 @@ async fn text_says_its_type_and_its_charset() {
     let page = browser.request(Method::POST, "/api/none", &own, body.clone()).await;
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (404, "Page not found"));
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    let own = [own[0], own[1], (VERSION_HEADER, VERSION)];
     let page = browser.request(Method::POST, "/api/session", &own, body).await;
     assert_eq!(page.header("content-type"), "application/x-postcard");
     assert_eq!(page.header("cache-control"), "no-store");

@@ -25,3 +25,4 @@ mod sending;
 mod server;
 mod session;
 mod sign_in;
+mod wire;

@@ -121,6 +121,11 @@ pub(super) const PROBLEM: ProblemWords = ProblemWords {
         text: "Your draft is still here. When you're back online, press Send mail: we send it only once.",
     },
     lost: "No answer came back. Press Send mail to find out: if your message was sent, we won't send it again.",
+    outdated: Told {
+        heading: "This page is out of date",
+        text: "Graph Connect has been updated since you opened it, so your message wasn't sent. Your draft is \
+               still here: press Send mail to reload this page and send it.",
+    },
     request_too_large: "It's larger than this site accepts at once. Shorten it, and then press Send mail.",
     request_too_slow: "Your connection is too slow for it. Check your connection, and then press Send mail.",
     request_refused: "This page may be out of date. Copy your message, reload the page, and send it from there.",

@@ -1,5 +1,6 @@
 //! How much a request may hold, in which form, and for how long a browser waits.
 
+use app::wire::{VERSION, VERSION_HEADER};
 use reqwest::Method;
 
 use super::{arguments, connected, connected_with, texts};
@@ -64,7 +65,8 @@ async fn a_form_that_cannot_be_read_is_refused_and_not_taken_for_an_empty_one() 
         ("multipart/form-data", 415),
         ("multipart/form-data; boundary=x", 400),
     ] {
-        let own = [("sec-fetch-site", "same-origin"), ("content-type", kind)];
+        let own =
+            [("sec-fetch-site", "same-origin"), ("content-type", kind), (VERSION_HEADER, VERSION)];
         let body = Some("nonsense".to_owned());
         let page = browser.request(Method::POST, "/api/send_mail", &own, body).await;
         assert_eq!(page.status, status, "{kind}");
