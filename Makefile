@@ -7,7 +7,7 @@ help:
 	@echo "make serve   set up, build for release, run on http://localhost:5000"
 	@echo "make test    set up, then format, lints, documentation, tests of Rust, in a browser and by other clients"
 	@echo "make audit   licences, sources and known flaws of the dependencies, and whether each is used"
-	@echo "make size    what a visitor downloads: raw, gzip and brotli"
+	@echo "make size    what a visitor downloads, and whether that is within its limits"
 	@echo "make bench   the sandbox's memory while it takes a file of 149 MB"
 	@echo "make setup   only install what is missing"
 	@echo "make clean   remove what was built in this clone"

@@ -1,5 +1,5 @@
-// What a visitor downloads: everything that `/` and `/send` load, in a real
-// browser, with the server in sandbox mode. Started by `make size`.
+// What a visitor downloads: everything that `/` and `/send` load, in a real browser, with the server
+// in sandbox mode. Fails above the limits. Started by `make size` and `make test`.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -9,6 +9,12 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const require = createRequire(new URL("../end2end/package.json", import.meta.url));
 const { chromium } = require("@playwright/test");
+
+/** All that a page loads, in bytes of brotli. */
+const MOST = 50_000;
+/** The page itself and its stylesheet as they are sent, headers included: ten packets of TCP, which
+ * a server may send before the first is acknowledged. */
+const MOST_FIRST = 14_000;
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -32,6 +38,13 @@ const brotli = (body) =>
 const columns = (name, ...numbers) =>
   name.padEnd(48) + numbers.map((n) => String(n).padStart(10)).join("");
 
+const failures = [];
+
+function limit(name, bytes, most) {
+  console.log(columns(name, bytes) + ` of ${most}`);
+  if (bytes > most) failures.push(`${name}: ${bytes} bytes, more than ${most}`);
+}
+
 // Loads the page with an empty cache and prints the size of every answer.
 async function measure(title, page, url) {
   const answers = new Map(); // by URL: what is asked for twice comes from the cache
@@ -40,15 +53,21 @@ async function measure(title, page, url) {
   await page.goto(url, { waitUntil: "networkidle" });
   page.off("response", collect);
 
-  console.log("\n" + columns(title, "raw", "gzip", "brotli"));
-  const total = [0, 0, 0];
+  console.log("\n" + columns(title, "raw", "gzip", "brotli", "as sent"));
+  const total = [0, 0, 0, 0];
+  let first = 0;
   for (const response of answers.values()) {
     const body = await response.body().catch(() => Buffer.alloc(0)); // redirects have none
-    const sizes = [body.length, gzipSync(body, { level: 9 }).length, brotli(body)];
+    const { responseHeadersSize, responseBodySize } = await response.request().sizes();
+    const sent = responseHeadersSize + responseBodySize;
+    const sizes = [body.length, gzipSync(body, { level: 9 }).length, brotli(body), sent];
     sizes.forEach((size, i) => (total[i] += size));
+    if (["document", "stylesheet"].includes(response.request().resourceType())) first += sent;
     console.log(columns(new URL(response.url()).pathname, ...sizes));
   }
   console.log(columns("Total", ...total));
+  limit(`${title}, brotli`, total[2], MOST);
+  limit(`${title}, page and stylesheet as sent`, first, MOST_FIRST);
 }
 
 const [port, sandboxPort] = [await freePort(), await freePort()];
@@ -96,4 +115,8 @@ try {
   clearTimeout(tooLong);
   server.kill();
   rmSync(state, { recursive: true, force: true });
+}
+if (failures.length > 0) {
+  console.error("\n" + failures.join("\n"));
+  process.exitCode = 1;
 }

@@ -23,6 +23,9 @@ in_end2end() { cd end2end && run "$@"; }
 
 browser_tests() { logged target/browser-tests.log in_end2end npx playwright test; }
 
+# In the build that the browser tests use.
+size() { run node .make/size.mjs; }
+
 # The sandbox is the one that the Rust tests built.
 client_tests() { logged target/client-tests.log in_end2end node clients/run.mjs; }
 
@@ -42,6 +45,7 @@ run_tests() {
 	step "Documentation" docs
 	step "Rust tests" rust_tests
 	step "Release build" release_build
+	step "Size" size
 	step "Browser tests" browser_tests
 	step "Other people's clients" client_tests
 	closing_line="$(count passed) passed, $(count failed) failed"
