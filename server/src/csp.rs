@@ -1,21 +1,24 @@
 //! The Content Security Policies. Everything comes from this site; scripts also need the answer's
 //! nonce, and WebAssembly is the one thing that may be compiled.
 
-/// The policy of a page whose inline scripts carry `nonce`.
+use axum::http::HeaderValue;
+
+/// The policy of a page whose inline scripts carry `nonce`. `cargo leptos watch` reloads a `watched` page
+/// through a socket of its own, and writes markup into it.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "leptos itself looks here for `cargo leptos watch`")]
-pub fn for_page(nonce: &str) -> String {
-    // `cargo leptos watch` reloads the page through a socket of its own, and writes markup into it.
-    let (reload, trusted_types) = if std::env::var_os("LEPTOS_WATCH").is_some() {
+pub fn for_page(nonce: &str, watched: bool) -> HeaderValue {
+    let (reload, trusted_types) = if watched {
         (" ws:", "")
     } else {
         ("", "; require-trusted-types-for 'script'; trusted-types 'none'")
     };
-    format!(
+    let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self'; connect-src 'self'{reload}; base-uri 'none'; object-src 'none'; \
          form-action 'self'; frame-ancestors 'none'{trusted_types}"
-    )
+    );
+    // A nonce is base64url, so this is a header's value; without scripts the page works too.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(DEFAULT))
 }
 
 /// The policy of everything that is no page.

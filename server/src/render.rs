@@ -1,27 +1,32 @@
 //! Turns a page of `app` into an answer: rendered by Leptos, with its status and its own Content
 //! Security Policy. The one place that meets Leptos' rendering.
+//!
+//! Nothing on a page waits for anything, so a page is rendered at once, into one text. Leptos' own
+//! handlers render into a stream, with a task for each page.
+
+use std::sync::Arc;
 
 use app::{
     pages::{Failure, FailurePage, Frame, Page, Passage, document, landing},
     words::Words,
 };
 use axum::{
-    body::Body,
     http::{
-        HeaderValue, Request, StatusCode,
+        HeaderValue, StatusCode,
         header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
     },
     response::{Html, IntoResponse, Response},
 };
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::use_context};
-use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 use url::Url;
 
 use crate::{csp, request_id::RequestId};
 
 /// The pages of this site. Cheap to clone.
 #[derive(Clone)]
-pub struct Pages {
+pub struct Pages(Arc<Parts>);
+
+struct Parts {
     frame: Frame,
     sent_items_url: Url,
 }
@@ -29,39 +34,36 @@ pub struct Pages {
 impl Pages {
     /// Pages inside `frame` that link to `sent_items_url`.
     #[must_use]
-    pub const fn new(frame: Frame, sent_items_url: Url) -> Self {
-        Self { frame, sent_items_url }
+    pub fn new(frame: Frame, sent_items_url: Url) -> Self {
+        Self(Arc::new(Parts { frame, sent_items_url }))
     }
 
     /// Where the built site is.
     #[must_use]
-    pub const fn options(&self) -> &LeptosOptions {
-        &self.frame.options
+    pub fn options(&self) -> &LeptosOptions {
+        &self.0.frame.options
     }
 
     /// Where people read what they sent.
     #[must_use]
-    pub const fn sent_items_url(&self) -> &Url {
-        &self.sent_items_url
+    pub fn sent_items_url(&self) -> &Url {
+        &self.0.sent_items_url
     }
 
     /// Answers with `page`.
     pub async fn page(&self, status: StatusCode, page: Page) -> Response {
-        let frame = self.frame.clone();
-        let render = render_app_async_with_context(
-            move || {
-                if let (Some(answer), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
-                    && let Ok(policy) = HeaderValue::from_str(&csp::for_page(&nonce.to_string()))
-                {
-                    answer.insert_header(CONTENT_SECURITY_POLICY, policy);
-                }
-            },
-            move || document(&frame, page.clone()),
-        );
-        let mut answer = render(Request::new(Body::empty())).await;
-        *answer.status_mut() = status;
-        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        answer
+        let frame = &self.0.frame;
+        let nonce = Nonce::new();
+        let policy = csp::for_page(&nonce, frame.watched);
+        let html = Owner::new().with(|| {
+            provide_context(nonce);
+            document(frame, page).to_html()
+        });
+        let headers = [
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            (CONTENT_SECURITY_POLICY, policy),
+        ];
+        (status, headers, Html(html)).into_response()
     }
 
     /// Answers the request `id` with the page of `failure`, which the log has under that name.
@@ -83,12 +85,12 @@ impl Pages {
             (REFERRER_POLICY, "no-referrer"),
             (CONTENT_SECURITY_POLICY, csp::LANDING),
         ];
-        (headers, Html(landing(self.frame.words, passage, to))).into_response()
+        (headers, Html(landing(self.words(), passage, to))).into_response()
     }
 
     /// The words of the pages.
     #[must_use]
-    pub const fn words(&self) -> &'static Words {
-        self.frame.words
+    pub fn words(&self) -> &'static Words {
+        self.0.frame.words
     }
 }

@@ -35,6 +35,13 @@ pub fn options(
         .build()
 }
 
+/// Whether `cargo leptos watch` has started this process and reloads its pages.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "leptos itself looks there")]
+pub fn is_watched() -> bool {
+    std::env::var_os("LEPTOS_WATCH").is_some()
+}
+
 /// The URLs of the built files. `cargo leptos` writes each file's hash into `hash.txt`, in lines
 /// such as `css: 3Fa…`.
 ///

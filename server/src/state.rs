@@ -90,7 +90,8 @@ impl AppState {
             .with_context(|| format!("{} can't be read", options.hash_file))?;
         // Ten seconds more than that are for everything else.
         let time_out = (limits.longest_press() + Duration::from_secs(10)).as_millis();
-        let frame = Frame { options, assets, sandbox, words: &EN, time_out };
+        let frame =
+            Frame { options, assets, watched: site::is_watched(), sandbox, words: &EN, time_out };
         let pages = Pages::new(frame, config.sent_items_url);
         let sending = Sending::new(
             bff.clone(),
@@ -104,7 +105,7 @@ impl AppState {
         let sign_in = SignIn {
             graph,
             rate: Arc::new(Rate::per_minute(limits.sign_ins_per_minute)),
-            admin_consent: AdminConsent::new(bff.settings(), bff.redirect_uri()),
+            admin_consent: Arc::new(AdminConsent::new(bff.settings(), bff.redirect_uri())),
         };
         Ok(Self {
             bff,

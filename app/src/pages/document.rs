@@ -15,6 +15,8 @@ pub struct Frame {
     pub options: LeptosOptions,
     /// The stylesheet and the WebAssembly.
     pub assets: Assets,
+    /// `cargo leptos watch` reloads the pages.
+    pub watched: bool,
     /// The sandbox's outbox, where this server runs on the sandbox.
     pub sandbox: Option<String>,
     /// The language of the page.
@@ -26,10 +28,6 @@ pub struct Frame {
 
 /// Renders `page` as a whole document.
 pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
-    // Nothing outside the islands is hydrated.
-    if let Some(context) = Owner::current_shared_context() {
-        context.set_is_hydrating(false);
-    }
     let words = frame.words;
     let time_out = frame.time_out.to_string();
     let head = head::view(frame, &page);

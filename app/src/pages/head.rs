@@ -30,7 +30,7 @@ pub(super) fn view(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let title = (words.document.title)(page.title(words));
     let description = page.description(words);
     let wake = page.has_islands().then(|| wake(&frame.assets, use_nonce()));
-    let reload = page.has_islands().then(|| {
+    let reload = (frame.watched && page.has_islands()).then(|| {
         let options = frame.options.clone();
         view! { <AutoReload options /> }
     });

@@ -33,5 +33,5 @@ pub struct SignIn {
     /// How often a sign-in may begin.
     pub rate: Arc<Rate>,
     /// What an administrator is asked for.
-    pub admin_consent: AdminConsent,
+    pub admin_consent: Arc<AdminConsent>,
 }
