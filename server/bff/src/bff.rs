@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tokio_util::task::TaskTracker;
+use tower::ServiceBuilder;
 use tower_cookies::CookieManagerLayer;
 use url::Url;
 
@@ -100,12 +101,13 @@ impl<P: Profile> Bff<P> {
     /// refreshed sessions, and the refusal (403) of requests from another origin that change
     /// something.
     pub fn protect(&self, routes: Router) -> Router {
-        // The layer that is added last meets a request first.
-        routes
-            .layer(from_fn_with_state(self.clone(), write_session_cookies::<P>))
-            .layer(CookieManagerLayer::new())
-            .layer(from_fn(strict_cookies))
-            .layer(from_fn_with_state(self.clone(), same_origin::<P>))
+        routes.layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(self.clone(), same_origin::<P>))
+                .layer(from_fn(strict_cookies))
+                .layer(CookieManagerLayer::new())
+                .layer(from_fn_with_state(self.clone(), write_session_cookies::<P>)),
+        )
     }
 
     /// The path `text` of this site, or `/` where it is anything else or begins a sign-in.

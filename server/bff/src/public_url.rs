@@ -1,10 +1,12 @@
 //! Where browsers find this server.
 
+use std::sync::Arc;
+
 use url::{Host, Url};
 
-/// `https://host[:port]` or `http://localhost[:port]`, without a path.
+/// `https://host[:port]` or `http://localhost[:port]`, without a path. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl(Url);
+pub struct PublicUrl(Arc<Url>);
 
 /// Why a text is no [`PublicUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +42,7 @@ impl PublicUrl {
             return Err(PublicUrlError::MoreThanAnOrigin);
         }
         match (url.scheme(), url.host()) {
-            ("https", Some(_)) | ("http", Some(Host::Domain("localhost"))) => Ok(Self(url)),
+            ("https", Some(_)) | ("http", Some(Host::Domain("localhost"))) => Ok(Self(url.into())),
             ("http", _) => Err(PublicUrlError::Unencrypted),
             _ => Err(PublicUrlError::NotHttps),
         }

@@ -1,10 +1,8 @@
 //! A session in as few bytes as possible: tokens are mostly base64url text, which is decoded, and the
 //! whole is deflated. Exact: what comes out is what went in, byte for byte.
 
-use std::io::{Read, Write};
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +10,10 @@ use super::{PersonId, Profile, Session, SessionId};
 
 /// The most bytes that are inflated, far above what fits the cookies: a session can't be a zip bomb
 /// without our key, but memory is bounded all the same.
-const MAX_INFLATED: u64 = 1 << 16;
+const MAX_INFLATED: usize = 1 << 16;
+
+/// Of 0 to 10: the smallest result that doesn't take far longer.
+const COMPRESSION: u8 = 9;
 
 /// A session's fields in the order they are written; the profile follows.
 #[derive(Serialize, Deserialize)]
@@ -75,16 +76,14 @@ pub(super) fn encode<P: Profile>(session: &Session<P>) -> Vec<u8> {
         generation: session.generation,
         logout_hint: session.logout_hint.as_deref(),
     };
-    // Neither step fails: both write to memory.
+    // This doesn't fail: it writes to memory.
     let bytes = postcard::to_allocvec(&(fields, &session.profile)).unwrap_or_default();
-    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
-    deflate.write_all(&bytes).and_then(|()| deflate.finish()).unwrap_or_default()
+    compress_to_vec(&bytes, COMPRESSION)
 }
 
 /// The session that [`encode`] made these bytes of, without its last use.
 pub(super) fn decode<P: Profile>(bytes: &[u8]) -> Option<Session<P>> {
-    let mut inflated = Vec::new();
-    DeflateDecoder::new(bytes).take(MAX_INFLATED).read_to_end(&mut inflated).ok()?;
+    let inflated = decompress_to_vec_with_limit(bytes, MAX_INFLATED).ok()?;
     let (fields, rest): (Fields<'_>, _) = postcard::take_from_bytes(&inflated).ok()?;
     let profile = postcard::from_bytes(rest).ok()?;
     Some(Session {

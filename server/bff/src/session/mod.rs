@@ -53,7 +53,9 @@ impl PersonId {
     #[must_use]
     pub fn hashed(&self) -> String {
         let digest = Sha256::digest(self.0.as_bytes());
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        digest
+            .first_chunk()
+            .map_or_else(String::new, |it| format!("{:016x}", u64::from_be_bytes(*it)))
     }
 }
 

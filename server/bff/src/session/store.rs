@@ -43,9 +43,10 @@ impl SessionStore {
 
     /// The live session that a request carries.
     pub(crate) async fn load<P: Profile>(&self, jar: &Jar, now: u64) -> Option<Session<P>> {
-        jar.get(&pieces::name(0))?;
         let Some(mut session) = self.carried(jar) else {
-            tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "unreadable");
+            if jar.get(&pieces::name(0)).is_some() {
+                tracing::warn!(event = "cookie_refused", cookie = NAME, reason = "unreadable");
+            }
             return None;
         };
         let person = session.person_id.hashed();
