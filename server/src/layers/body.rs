@@ -1,7 +1,7 @@
 //! Enforces the body size limit and the read timeout for every route, before any handler runs.
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, header::CONTENT_LENGTH},
     middleware::Next,
@@ -30,6 +30,9 @@ pub async fn whole(
     request: Request,
     next: Next,
 ) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
     let most = limits.max_body;
     let announced = parts.headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
