@@ -15,6 +15,7 @@ mod cookies;
 mod docs;
 mod durability;
 mod failures;
+mod files;
 mod headers;
 mod id_token;
 mod limits;
