@@ -21,4 +21,5 @@ pub mod sending;
 pub mod serve;
 pub mod site;
 pub mod state;
+mod text;
 pub mod visit;

@@ -1,7 +1,9 @@
 //! The log: lines to stderr, in UTC, each with its event (`server/docs/log.md`).
 //!
-//! A thread of its own writes the lines, since whoever reads stderr may stop reading: requests are
+//! No line is longer than [`line`] allows. A thread of its own writes the lines, since whoever reads stderr may stop reading: requests are
 //! answered all the same, and the lines that find no room are counted.
+
+mod line;
 
 use std::{
     io::{self, IsTerminal},
@@ -15,8 +17,9 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGua
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::LogFormat;
+use line::Bounded;
 
-/// Lines that wait to be written; about a megabyte.
+/// Lines that wait to be written: about a megabyte, and 16 MB where each is as long as it may be.
 const ROOM: usize = 4096;
 
 /// How often lines that were dropped are told, and half the longest wait for the last lines at the end.
@@ -38,7 +41,7 @@ pub fn start(format: LogFormat, filter: Targets) -> Log {
         .finish(io::stderr());
     let dropped = writer.error_counter();
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(writer)
+        .with_writer(Bounded { lines: writer, format })
         .with_ansi(io::stderr().is_terminal())
         .with_target(false);
     let lines = match format {

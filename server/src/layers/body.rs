@@ -1,9 +1,10 @@
-//! Enforces the body size limit and the read timeout for every route, before any handler runs.
+//! Enforces the body size limit and the read timeout for every route, before any handler runs, and
+//! has large requests wait for [`room`](super::room).
 
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{DefaultBodyLimit, Request, State},
-    http::{StatusCode, header::CONTENT_LENGTH},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,6 +13,7 @@ use tokio::time::timeout;
 
 use app::pages::Failure;
 
+use super::room::{Room, holding};
 use crate::{config::Limits, render::Pages, request_id::RequestId};
 
 /// A body that is too large is read and dropped up to so many times the limit, so that a browser
@@ -23,9 +25,10 @@ enum Flaw {
     Broken,
 }
 
-/// Answers 413 past `MAX_BODY`, and 408 where the body takes longer than `CLIENT_TIMEOUT`.
+/// Answers 413 past `MAX_BODY`, and 408 where the body, or the room for it, takes longer than
+/// `CLIENT_TIMEOUT`.
 pub async fn whole(
-    State((limits, pages)): State<(Limits, Pages)>,
+    State((limits, pages, room)): State<(Limits, Pages, Room)>,
     id: RequestId,
     request: Request,
     next: Next,
@@ -35,21 +38,25 @@ pub async fn whole(
     }
     let (parts, body) = request.into_parts();
     let most = limits.max_body;
-    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+    let announced = body.size_hint().upper().map(|it| usize::try_from(it).unwrap_or(usize::MAX));
     // Nothing is gained by reading what is far over the limit.
-    let hopeless = announced.is_some_and(|bytes: usize| bytes > most.saturating_mul(PATIENCE));
+    let hopeless = announced.is_some_and(|bytes| bytes > most.saturating_mul(PATIENCE));
     let read = if hopeless {
         Ok(Err(Flaw::TooLarge))
     } else {
-        timeout(limits.client_timeout, read(body, most)).await
+        timeout(limits.client_timeout, async {
+            let held = room.hold(announced.unwrap_or(most).min(most)).await;
+            Ok((read(body, most).await?, held))
+        })
+        .await
     };
     let seconds = limits.client_timeout.as_secs();
     let (limit, status, failure) = match read {
-        Ok(Ok(bytes)) => {
+        Ok(Ok((bytes, held))) => {
             let mut request = Request::from_parts(parts, Body::from(bytes));
             // axum's own limit of 2 MiB would refuse what this server takes.
             DefaultBodyLimit::disable().apply(&mut request);
-            return next.run(request).await;
+            return holding(next.run(request).await, held);
         }
         Ok(Err(Flaw::TooLarge)) => {
             ("MAX_BODY", StatusCode::PAYLOAD_TOO_LARGE, Failure::TooLarge { most })

@@ -28,11 +28,12 @@ pub async fn bounded(
     pages.failure(id, status, Failure::HeaderTooLarge).await
 }
 
-/// The bytes of the target and of each header with its ": " and line end.
+/// The bytes of the method, the target, and each header with its ": " and line end.
 fn size(request: &Request) -> usize {
+    let method = request.method().as_str().len();
     let target = request.uri().path_and_query().map_or(0, |it| it.as_str().len());
     let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
         name.as_str().len() + value.len() + 4
     };
-    target + request.headers().iter().map(header).sum::<usize>()
+    method + target + request.headers().iter().map(header).sum::<usize>()
 }

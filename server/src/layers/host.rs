@@ -1,15 +1,26 @@
-//! Moves a browser that came by another name for this computer (127.0.0.1 for localhost) to
-//! `PUBLIC_URL`, before a cookie is set there that the sign-in would not find.
+//! Refuses requests that don't name one host, and moves a browser that came by another name for this
+//! computer (127.0.0.1 for localhost) to `PUBLIC_URL`, before a cookie is set there that the sign-in
+//! would not find.
 
 use axum::{
     extract::{Request, State},
-    http::{Method, Uri, header::HOST, uri::Authority},
+    http::{Method, StatusCode, Uri, Version, header::HOST, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use bff::PublicUrl;
 
 use crate::paths::PROBES;
+
+/// Answers 400 where a request doesn't name one host (RFC 9112, section 3.2): a proxy in front may
+/// have read another one. HTTP/1.0 needs none, and load balancers probe with it.
+pub async fn one_host(request: Request, next: Next) -> Response {
+    match request.headers().get_all(HOST).iter().count() {
+        1 => next.run(request).await,
+        0 if request.version() < Version::HTTP_11 => next.run(request).await,
+        _ => (StatusCode::BAD_REQUEST, "A request names one host.\n").into_response(),
+    }
+}
 
 /// Redirects (308) where the host is another loopback name. Never for probes, which ask by
 /// address. A proxy may pass any other name on, so those are left alone.

@@ -7,12 +7,17 @@ mod headers;
 mod host;
 mod origin;
 mod panic;
+mod room;
 mod trace;
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
 use tower::ServiceBuilder;
 
 use crate::state::AppState;
+use room::Room;
 
 /// Puts the layers around `routes`: what stands first meets a request first and its answer last.
 /// Within them, `bff` reads and writes the cookies.
@@ -27,8 +32,9 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(hsts, headers::security_headers))
             .layer(from_fn_with_state(pages(), panic::caught))
             .layer(from_fn_with_state((limits, pages()), header::bounded))
+            .layer(from_fn(host::one_host))
             .layer(from_fn_with_state(public_url(), host::canonical_host))
             .layer(from_fn_with_state((public_url(), pages()), origin::same_origin))
-            .layer(from_fn_with_state((limits, pages()), body::whole)),
+            .layer(from_fn_with_state((limits, pages(), Room::new()), body::whole)),
     )
 }

@@ -12,7 +12,11 @@ use axum::{
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::{paths::PROBES, request_id::RequestId};
+use crate::{paths::PROBES, request_id::RequestId, text::beginning};
+
+/// The most letters of a method and of a path that are logged.
+const LOGGED_METHOD: usize = 20;
+const LOGGED_PATH: usize = 200;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -30,7 +34,9 @@ pub async fn named_and_logged(
     request.extensions_mut().insert(id);
     let path = request.uri().path();
     let probe = PROBES.contains(&path);
-    let span = tracing::info_span!("request", %id, method = %request.method(), path);
+    let method = beginning(request.method().as_str(), LOGGED_METHOD);
+    let path = beginning(path, LOGGED_PATH);
+    let span = tracing::info_span!("request", %id, %method, path);
     async move {
         let began = Instant::now();
         // Until the answer leaves, so that the end of the process waits for it.

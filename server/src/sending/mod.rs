@@ -23,6 +23,7 @@ use crate::{
     mail::{AddressError, LONGEST_SUBJECT, parse_recipients},
     rates::{Rate, TooOften},
     request_id::RequestId,
+    text::beginning,
     visit::Visit,
 };
 
@@ -220,14 +221,6 @@ fn check(form: &MailForm, limits: &Limits) -> Result<Message, SendFailure> {
     // A subject is one line whatever was pasted into it.
     let subject = form.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
     Ok(Message { to, subject: subject.trim().to_owned(), text: form.message.clone() })
-}
-
-/// The first letters of a text from elsewhere, so that an answer has no more of it.
-fn beginning(text: &str, letters: usize) -> String {
-    match text.char_indices().nth(letters) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 impl Delivery {

@@ -22,6 +22,7 @@ mod limits;
 mod origin;
 mod process;
 mod provider;
+mod requests;
 mod sending;
 mod server;
 mod session;

@@ -32,7 +32,8 @@ pub struct Program {
 }
 
 impl Program {
-    async fn start(settings: &[(&str, &str)]) -> Self {
+    /// Against a sandbox of its own.
+    pub async fn start(settings: &[(&str, &str)]) -> Self {
         let (microsoft, _) = sandbox(sandbox::Settings::default()).await;
         Self::start_at(&microsoft, settings).await
     }
@@ -82,7 +83,8 @@ impl Program {
         Some(Self { child, address, server, _state: state })
     }
 
-    fn terminate(&self) {
+    /// Tells it to stop.
+    pub fn terminate(&self) {
         let pid = self.child.id().unwrap().to_string();
         let kill = std::process::Command::new("kill").args(["-TERM", &pid]).status();
         assert!(kill.unwrap().success());
@@ -94,7 +96,7 @@ impl Program {
     }
 
     /// How it ended, and what it wrote to the log.
-    async fn end(self) -> (ExitStatus, String) {
+    pub async fn end(self) -> (ExitStatus, String) {
         let output =
             timeout(FOREVER, self.child.wait_with_output()).await.expect("it ends").unwrap();
         (output.status, String::from_utf8(output.stderr).unwrap())
