@@ -8,6 +8,7 @@
 )]
 #![allow(clippy::allow_attributes, reason = "one lint is met in some test files only")]
 
+mod attempts;
 mod browser;
 mod canary;
 mod configuration;

@@ -17,7 +17,8 @@ const PREFIX: &str = "login-";
 /// Seconds until an attempt is too old.
 const LIFETIME: u64 = 15 * 60;
 
-/// Attempts at once; the oldest one gives way.
+/// Attempts at once; the oldest one gives way. An answer drops no more cookies than that: another
+/// host of the domain can leave hundreds that look like attempts.
 const MAX_ATTEMPTS: usize = 5;
 
 /// A session's id, and when it ends at the latest in Unix seconds.
@@ -64,7 +65,7 @@ impl Attempt {
     pub(super) fn keep(&self, jar: &Jar, keys: &Keyring, now: u64) {
         let mut others = jar.beginning_with(PREFIX);
         others.sort_by_cached_key(|(id, sealed)| open(keys, id, sealed, now).map(|it| it.began));
-        let too_many = (others.len() + 1).saturating_sub(MAX_ATTEMPTS);
+        let too_many = (others.len() + 1).saturating_sub(MAX_ATTEMPTS).min(MAX_ATTEMPTS);
         for (id, _) in others.iter().take(too_many) {
             jar.expire(&format!("{PREFIX}{id}"));
         }
