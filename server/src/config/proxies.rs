@@ -15,11 +15,14 @@ impl TrustedProxies {
     /// Reads the value of `TRUSTED_PROXIES`: addresses and networks, comma-separated.
     ///
     /// # Errors
-    /// Where one of them is neither.
+    /// Where one of them is neither, or is every address: then anybody could claim any.
     pub fn parse(text: &str) -> Result<Self, String> {
         let one = |text: &str| {
             let address = text.parse::<IpAddr>().map(IpNet::from);
-            address.or_else(|_| text.parse()).map_err(|_| format!("{text:?} is no address"))
+            match address.or_else(|_| text.parse()) {
+                Ok(network) if network.prefix_len() == 0 => Err(format!("{text:?} is everybody")),
+                network => network.map_err(|_| format!("{text:?} is no address")),
+            }
         };
         let given = text.split(',').map(str::trim).filter(|it| !it.is_empty());
         given.map(one).collect::<Result<_, _>>().map(Self)

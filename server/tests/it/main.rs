@@ -20,6 +20,7 @@ mod files;
 mod headers;
 mod id_token;
 mod limits;
+mod networks;
 mod origin;
 mod process;
 mod provider;
