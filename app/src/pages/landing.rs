@@ -16,8 +16,9 @@ pub enum Passage {
     Connected,
     /// From this site, where the session has ended, to the provider's sign-out.
     ToProvider,
-    /// From the provider's sign-out back to this site.
-    Disconnected,
+    /// From the provider's sign-out back to this site. A link can lead there too, so it says nothing
+    /// of a session.
+    Back,
 }
 
 impl Passage {
@@ -25,7 +26,7 @@ impl Passage {
         match self {
             Self::Connected => words.signed_in,
             Self::ToProvider => words.to_provider,
-            Self::Disconnected => words.signed_out,
+            Self::Back => words.back,
         }
     }
 }

@@ -78,7 +78,7 @@ pub const EN: Words = Words {
             title: "Signed out",
             heading: "You're signed out of Graph Connect",
         },
-        signed_out: PassageWords { title: "Signed out", heading: "You're signed out" },
+        back: PassageWords { title: "Back from Microsoft", heading: "You're back from Microsoft" },
         go_on: "Continue",
     },
     details: DetailsWords {

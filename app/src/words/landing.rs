@@ -5,8 +5,8 @@ pub struct LandingWords {
     pub signed_in: PassageWords,
     /// On the way to Microsoft's sign-out.
     pub to_provider: PassageWords,
-    /// Back from Microsoft's sign-out.
-    pub signed_out: PassageWords,
+    /// Back from Microsoft's sign-out, or led there by anybody: says nothing of a session.
+    pub back: PassageWords,
     /// The link for browsers that don't move on.
     pub go_on: &'static str,
 }

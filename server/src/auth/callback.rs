@@ -26,7 +26,7 @@ pub async fn finish(
             without_referrer(admin::returned(&pages, visit.request_id, &answer).await)
         }
         // The way back from the provider's sign-out, to the one URI that is registered.
-        Ok(answer) if answer.is_bare() => pages.move_on(Passage::Disconnected, "/".to_owned()),
+        Ok(answer) if answer.is_bare() => pages.move_on(Passage::Back, "/".to_owned()),
         Ok(answer) => match connect(&bff, &sign_in, &visit, answer).await {
             Ok(return_to) => pages.move_on(Passage::Connected, return_to.as_str().to_owned()),
             Err(error) => failed(&pages, &sign_in, &visit, error).await,

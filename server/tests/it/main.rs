@@ -15,6 +15,7 @@ mod configuration;
 mod cookies;
 mod docs;
 mod durability;
+mod ended_sessions;
 mod failures;
 mod files;
 mod headers;

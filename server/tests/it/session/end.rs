@@ -126,7 +126,10 @@ async fn disconnecting_at_microsoft_leads_through_its_sign_out_and_back() {
     let answer = client.unwrap().get(url.as_ref()).send().await.unwrap();
     assert_eq!(answer.headers()["location"], back);
     let page = browser.get("/login/authorized").await;
-    assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "You're signed out"));
+    assert_eq!(
+        (page.status.as_u16(), page.heading().as_str()),
+        (200, "You're back from Microsoft")
+    );
     assert!(page.body.contains("content=\"0; url=/\""), "{}", page.body);
     assert!(browser.get("/").await.body.contains("You're signed out of Graph Connect."));
 }
