@@ -13,6 +13,7 @@ use axum::{
     Form, Json, Router,
     extract::State,
     http::StatusCode,
+    response::{AppendHeaders, IntoResponse, Response},
     routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -45,6 +46,14 @@ pub struct Answers {
     pub id_token: String,
     /// How often the keys were asked for.
     pub key_requests: u32,
+    /// Changes the discovery document.
+    pub discovery: Box<dyn Fn(&mut Value) + Send>,
+    /// Changes the key set.
+    pub keys: Box<dyn Fn(&mut Value) + Send>,
+    /// The token endpoint's next answers in place of its own: status and body.
+    pub token_answer: Option<(u16, String)>,
+    /// The ids in the headers of `sendMail`'s answer.
+    pub mail_ids: String,
 }
 
 /// The provider, shared between its routes and the test.
@@ -76,6 +85,10 @@ impl Provider {
                 token_request: Vec::new(),
                 id_token: String::new(),
                 key_requests: 0,
+                discovery: Box::new(|_| {}),
+                keys: Box::new(|_| {}),
+                token_answer: None,
+                mail_ids: "id".to_owned(),
             })),
             nonce: Arc::default(),
             pair: Arc::new(KeyPair::generate(KeySize::Rsa2048).unwrap()),
@@ -86,7 +99,7 @@ impl Provider {
             .route("/keys", get(keys))
             .route("/token", post(token))
             .route("/v1.0/me", get(me))
-            .route("/v1.0/me/microsoft.graph.sendMail", post(async || StatusCode::ACCEPTED))
+            .route("/v1.0/me/microsoft.graph.sendMail", post(send_mail))
             .with_state(provider.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         provider
@@ -155,13 +168,16 @@ impl Provider {
 
 async fn discovery(State(provider): State<Provider>) -> Json<Value> {
     let url = &provider.url;
-    Json(json!({
-        "issuer": format!("{url}{}", provider.answers.lock().unwrap().issuer),
+    let answers = provider.answers.lock().unwrap();
+    let mut document = json!({
+        "issuer": format!("{url}{}", answers.issuer),
         "authorization_endpoint": format!("{url}/authorize"),
         "token_endpoint": format!("{url}/token"),
         "jwks_uri": format!("{url}/keys"),
         "end_session_endpoint": format!("{url}/logout"),
-    }))
+    });
+    (answers.discovery)(&mut document);
+    Json(document)
 }
 
 async fn keys(State(provider): State<Provider>) -> Json<Value> {
@@ -179,19 +195,23 @@ async fn keys(State(provider): State<Provider>) -> Json<Value> {
     if let Some(issuer) = &answers.key_issuer {
         key["issuer"] = json!(issuer);
     }
+    (answers.keys)(&mut key);
     Json(json!({ "keys": [{ "kty": "EC", "kid": "other" }, key] }))
 }
 
 async fn token(
     State(provider): State<Provider>,
     Form(fields): Form<Vec<(String, String)>>,
-) -> (StatusCode, Json<Value>) {
+) -> Response {
     let id_token = provider.id_token();
     let mut answers = provider.answers.lock().unwrap();
+    if let Some((status, body)) = &answers.token_answer {
+        return (StatusCode::from_u16(*status).unwrap(), body.clone()).into_response();
+    }
     let refresh_token = fields.iter().find(|it| it.0 == "refresh_token");
     if let Some((_, token)) = refresh_token.filter(|_| answers.refuse_refresh) {
         let refusal = json!({ "error": "invalid_grant", "error_description": token });
-        return (StatusCode::BAD_REQUEST, Json(refusal));
+        return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
     }
     answers.token_request = fields;
     answers.id_token.clone_from(&id_token);
@@ -204,7 +224,13 @@ async fn token(
     if !answers.refresh_token.is_empty() {
         answer["refresh_token"] = json!(answers.refresh_token);
     }
-    (StatusCode::OK, Json(answer))
+    Json(answer).into_response()
+}
+
+async fn send_mail(State(provider): State<Provider>) -> Response {
+    let id = provider.answers.lock().unwrap().mail_ids.clone();
+    let ids = ["request-id", "client-request-id"].map(|name| (name, id.clone()));
+    (StatusCode::ACCEPTED, AppendHeaders(ids)).into_response()
 }
 
 async fn me() -> Json<Value> {
