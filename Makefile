@@ -1,18 +1,19 @@
 # Sets up whatever is missing, then builds, runs or tests. The scripts are in .make/.
 
-.PHONY: help serve test audit size bench setup clean
+.PHONY: help serve test attack audit size bench setup clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make serve   set up, build for release, run on http://localhost:5000"
-	@echo "make test    set up, then format, lints, documentation, tests of Rust, in a browser and by other clients"
+	@echo "make test    set up, then format, lints, documentation, tests of Rust, in a browser and by other clients, attacks"
+	@echo "make attack  attack the program in thousands of ways (a small part of it is in make test)"
 	@echo "make audit   licences, sources and known flaws of the dependencies, and whether each is used"
 	@echo "make size    what a visitor downloads, and whether that is within its limits"
 	@echo "make bench   the sandbox's memory while it takes a file of 149 MB"
 	@echo "make setup   only install what is missing"
 	@echo "make clean   remove what was built in this clone"
 
-serve test audit size bench setup:
+serve test attack audit size bench setup:
 	@.make/run $@
 
 clean:

@@ -207,6 +207,20 @@ python_packages() {
 	echo "$want" >"$venv/stamp"
 }
 
+# ---- For the attacks --------------------------------------------------------
+
+# Where systemd runs, installing nginx would start it on port 80; without nginx, the attacks behind it
+# are left out, and their table says so.
+nginx() {
+	if has nginx; then
+		say "$(type -P nginx) is there."
+	elif has apt-get && [[ $(id -u) == 0 && ! -d /run/systemd/system ]]; then
+		debian "nginx" nginx-light
+	else
+		say "There is no nginx: the attacks behind it are left out. Debian's package is nginx-light."
+	fi
+}
+
 # ---- All of it --------------------------------------------------------------
 
 setup() {
@@ -227,4 +241,8 @@ setup_browser_tests() {
 	step "OpenSSL" openssl_program
 	step "npm packages" npm_packages
 	step "Python packages" python_packages
+}
+
+setup_attacks() {
+	step "nginx" nginx
 }

@@ -29,12 +29,16 @@ size() { run node .make/size.mjs; }
 # The sandbox is the one that the Rust tests built.
 client_tests() { logged target/client-tests.log in_end2end node clients/run.mjs; }
 
+# attacks OPTION...: prints a table of them.
+attacks() { logged target/attacks.log in_end2end node attacks/run.mjs "$@"; }
+
 # count WORD: the sum of the runners' own closing lines.
 count() {
 	{
 		grep -h '^test result:' target/rust-tests.log
 		grep -hE '^[^a-zA-Z]*[0-9]+ (passed|failed)' target/browser-tests.log
 		tail -1 target/client-tests.log
+		tail -1 target/attacks.log
 	} | grep -oE "[0-9]+ $1" | awk '{ n += $1 } END { print n + 0 }'
 }
 
@@ -48,5 +52,6 @@ run_tests() {
 	step "Size" size
 	step "Browser tests" browser_tests
 	step "Other people's clients" client_tests
+	step "Attacks" attacks
 	closing_line="$(count passed) passed, $(count failed) failed"
 }
