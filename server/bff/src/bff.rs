@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tokio_util::task::TaskTracker;
-use tower::ServiceBuilder;
 use tower_cookies::CookieManagerLayer;
 use url::Url;
 
@@ -101,13 +100,12 @@ impl<P: Profile> Bff<P> {
     /// refreshed sessions, and the refusal (403) of requests from another origin that change
     /// something.
     pub fn protect(&self, routes: Router) -> Router {
-        routes.layer(
-            ServiceBuilder::new()
-                .layer(from_fn_with_state(self.clone(), same_origin::<P>))
-                .layer(from_fn(strict_cookies))
-                .layer(CookieManagerLayer::new())
-                .layer(from_fn_with_state(self.clone(), write_session_cookies::<P>)),
-        )
+        routes.layer((
+            from_fn_with_state(self.clone(), same_origin::<P>),
+            from_fn(strict_cookies),
+            CookieManagerLayer::new(),
+            from_fn_with_state(self.clone(), write_session_cookies::<P>),
+        ))
     }
 
     /// The path `text` of this site, or `/` where it is anything else or begins a sign-in.

@@ -52,10 +52,8 @@ impl PersonId {
     /// An opaque mark for forms and the log: whether it is the same person, and nothing else.
     #[must_use]
     pub fn hashed(&self) -> String {
-        let digest = Sha256::digest(self.0.as_bytes());
-        digest
-            .first_chunk()
-            .map_or_else(String::new, |it| format!("{:016x}", u64::from_be_bytes(*it)))
+        let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(Sha256::digest(self.0.as_bytes()));
+        format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
     }
 }
 

@@ -10,17 +10,16 @@ use super::{Claim, Kind, Mark, NotKept, SharedState};
 /// The marks of one process.
 pub struct LocalState([Journal; 3]);
 
-/// The folder of each kind's journal, in the order of [`Kind`].
-const FOLDERS: [&str; 3] = ["ended-sessions", "spent-attempts", "used-forms"];
-
 impl LocalState {
     /// The state kept in `folder`, which is made where there is none.
     ///
     /// # Errors
     /// Where the folder can't be read and written.
     pub fn open(folder: &Path, now: u64) -> io::Result<Self> {
+        // In the order of `Kind`.
         let [ended_sessions, spent_attempts, used_keys] =
-            FOLDERS.map(|name| Journal::open(&folder.join(name), now));
+            ["ended-sessions", "spent-attempts", "used-forms"]
+                .map(|name| Journal::open(&folder.join(name), now));
         Ok(Self([ended_sessions?, spent_attempts?, used_keys?]))
     }
 
