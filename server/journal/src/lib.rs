@@ -29,7 +29,7 @@ use tokio::sync::oneshot;
 
 use self::{
     files::{Files, Line},
-    writer::{Shared, Waiting},
+    writer::{Job, Shared, Waiting},
 };
 
 /// 128 evenly spread bits that stand for something: of SHA-256, or of the system's generator.
@@ -69,7 +69,7 @@ pub enum NotKept {
 /// See the module.
 pub struct Journal {
     shared: Arc<Shared>,
-    queue: mpsc::Sender<Line>,
+    queue: mpsc::Sender<Job>,
     most: usize,
 }
 
@@ -99,7 +99,14 @@ impl Journal {
     /// [`NotKept`]; then it is not marked, and can be claimed again. It may still be found marked
     /// after a restart, where a part of the write reached the disk.
     pub async fn claim(&self, mark: Mark, expires: u64, now: u64) -> Result<Claim, NotKept> {
-        self.enter(mark, expires, now, false).await
+        match self.enter(mark, expires, now, false).await {
+            Err(NotKept::Full) => {
+                // Some may have expired since the last mark was written.
+                self.forget(now).await;
+                self.enter(mark, expires, now, false).await
+            }
+            claimed => claimed,
+        }
     }
 
     /// The same, but it stays marked in this process where it cannot be written.
@@ -128,6 +135,13 @@ impl Journal {
         self.shared.lock().marks.set_detail(mark, detail);
     }
 
+    async fn forget(&self, now: u64) {
+        let (done, forgotten) = oneshot::channel();
+        if self.queue.send(Job::Forget { now, done }).is_ok() {
+            _ = forgotten.await;
+        }
+    }
+
     async fn enter(
         &self,
         mark: Mark,
@@ -154,7 +168,7 @@ impl Journal {
                 state.marks.insert(mark, line.hour());
                 state.waiting.insert(mark, Waiting { stays, callers: vec![tell] });
                 // Where the thread has ended, the caller is dropped with what it waits for.
-                if self.queue.send(line).is_err() {
+                if self.queue.send(Job::Write(line)).is_err() {
                     state.settle(&[line], false);
                 }
                 (Claim::New, written)

@@ -251,6 +251,16 @@ async fn a_full_journal_forgets_nothing_and_refuses_claims() {
 }
 
 #[tokio::test]
+async fn a_full_journal_takes_claims_again_once_marks_have_expired() {
+    let folder = folder();
+    let journal = Journal::with_room_for(1, folder.path(), 0).unwrap();
+    journal.claim([1; 16], 100, 0).await.unwrap();
+    assert!(matches!(journal.claim([2; 16], 7300, 3599).await, Err(NotKept::Full)));
+    assert_eq!(journal.claim([2; 16], 7300, 3600).await.unwrap(), Claim::New);
+    assert!(!journal.contains(&[1; 16]));
+}
+
+#[tokio::test]
 async fn only_the_programs_own_user_reads_the_files() {
     let folder = folder();
     let journal = Journal::open(folder.path(), 0).unwrap();

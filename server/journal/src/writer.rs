@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    io,
+    io, iter,
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
 };
@@ -17,6 +17,16 @@ use super::{
 };
 
 type Written = Result<(), Arc<io::Error>>;
+
+/// What the thread is asked to do.
+pub(super) enum Job {
+    Write(Line),
+    /// To forget what has expired by `now`, which it does at a new hour's first line too, and tell.
+    Forget {
+        now: u64,
+        done: oneshot::Sender<()>,
+    },
+}
 
 /// What callers and the thread share.
 pub(super) struct Shared(Mutex<State>);
@@ -61,16 +71,27 @@ impl State {
 }
 
 /// Starts the thread. It ends when the sender is dropped and all that was sent is on disk.
-pub(super) fn start(shared: Arc<Shared>, files: Files) -> io::Result<mpsc::Sender<Line>> {
-    let (queue, lines) = mpsc::channel();
-    thread::Builder::new().name("journal".to_owned()).spawn(move || run(&shared, files, &lines))?;
+pub(super) fn start(shared: Arc<Shared>, files: Files) -> io::Result<mpsc::Sender<Job>> {
+    let (queue, jobs) = mpsc::channel();
+    thread::Builder::new().name("journal".to_owned()).spawn(move || run(&shared, files, &jobs))?;
     Ok(queue)
 }
 
-fn run(shared: &Shared, mut files: Files, queue: &mpsc::Receiver<Line>) {
+fn run(shared: &Shared, mut files: Files, queue: &mpsc::Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        let mut batch = vec![first];
-        batch.extend(queue.try_iter());
+        let (mut batch, mut waiting, mut now) = (Vec::new(), Vec::new(), 0);
+        for job in iter::once(first).chain(queue.try_iter()) {
+            match job {
+                Job::Write(line) => {
+                    now = now.max(line.now);
+                    batch.push(line);
+                }
+                Job::Forget { now: asked, done } => {
+                    now = now.max(asked);
+                    waiting.push(done);
+                }
+            }
+        }
         batch.sort_unstable_by_key(Line::hour);
         for lines in batch.chunk_by(|one, other| one.hour() == other.hour()) {
             let written = files.append(lines).map_err(Arc::new);
@@ -80,12 +101,14 @@ fn run(shared: &Shared, mut files: Files, queue: &mpsc::Receiver<Line>) {
                 _ = caller.send(written.clone());
             }
         }
-        let now = batch.iter().map(|line| line.now).max().unwrap_or_default();
         if let Some(hour) = files.forget_before(now) {
             // One bucket at a time, so that nobody waits for all of them.
             for bucket in 0..Marks::BUCKETS {
                 shared.lock().marks.forget(bucket, hour);
             }
+        }
+        for done in waiting {
+            _ = done.send(());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use app::wire::{VERSION, VERSION_HEADER};
 use reqwest::Method;
 use tempfile::TempDir;
 
@@ -98,6 +99,7 @@ async fn answers_of_every_kind_carry_every_header_with_its_whole_value() {
     let server = Server::on_sandbox_with(&settings).await;
     let mut browser = server.browser();
     let form = [("content-type", "application/x-www-form-urlencoded")];
+    let this_build = [(VERSION_HEADER, VERSION)];
     let long = "x".repeat(20_000);
     let (get, post, same) = (Method::GET, Method::POST, "same-origin");
     let none: &[(&str, &str)] = &[];
@@ -125,8 +127,9 @@ async fn answers_of_every_kind_carry_every_header_with_its_whole_value() {
         (&post, "/send", &form, &long[..2_000], 413, Page, same),
         (&post, "/send", &form, "key=&account=&confirmed=&to=&subject=&message=", 401, Page, same),
         (&post, "/logout", none, "", 303, Other, same),
-        (&post, "/api/session", none, "", 200, Other, same),
-        (&post, "/api/send_mail", none, "", 415, Other, same),
+        (&post, "/api/session", &this_build, "", 200, Other, same),
+        (&post, "/api/session", none, "", 412, Other, same),
+        (&post, "/api/send_mail", &this_build, "", 415, Other, same),
         (&post, "/api/none", none, "", 404, Page, same),
     ];
     for (method, path, headers, body, status, kind, referrer_policy) in table {
