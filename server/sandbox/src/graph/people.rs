@@ -23,17 +23,17 @@ const MOST: usize = 250;
 
 const SCHEMA: Schema = Schema {
     on: PERSON,
-    properties: &[
-        Property::text("department"),
-        Property::text("displayName"),
-        Property::text("givenName"),
-        Property::text("id"),
-        Property::text("jobTitle"),
-        Property::text("personType/class"),
-        Property::text("personType/subclass"),
-        Property::text("surname"),
-        Property::text("userPrincipalName"),
-    ],
+    properties: &Property::texts([
+        "department",
+        "displayName",
+        "givenName",
+        "id",
+        "jobTitle",
+        "personType/class",
+        "personType/subclass",
+        "surname",
+        "userPrincipalName",
+    ]),
     refused: &["phones", "scoredEmailAddresses", "websites"],
 };
 

@@ -35,18 +35,18 @@ const BASIC: [&str; 7] =
 
 const SCHEMA: Schema = Schema {
     on: USER,
-    properties: &[
-        Property::text("department"),
-        Property::text("displayName"),
-        Property::text("givenName"),
-        Property::text("id"),
-        Property::text("jobTitle"),
-        Property::text("mail"),
-        Property::text("officeLocation"),
-        Property::text("surname"),
-        Property::text("userPrincipalName"),
-        Property::text("userType"),
-    ],
+    properties: &Property::texts([
+        "department",
+        "displayName",
+        "givenName",
+        "id",
+        "jobTitle",
+        "mail",
+        "officeLocation",
+        "surname",
+        "userPrincipalName",
+        "userType",
+    ]),
     refused: &["businessPhones", "photo"],
 };
 

@@ -85,13 +85,12 @@ pub async fn move_to(
     name: &str,
     request: Request,
 ) -> Result<Response, GraphError> {
-    let to = moves::destination(request).await?;
-    let mut world = mail.app.world();
-    let mailbox = mail.mailbox(&mut world);
-    let folder = mailbox.own_folder(name)?;
-    let to = mailbox.folder_named(&to)?;
-    mailbox.move_folder(folder, to)?;
-    made(mail, mailbox, folder)
+    moves::into_folder(mail, request, |mailbox, to| {
+        let folder = mailbox.own_folder(name)?;
+        mailbox.move_folder(folder, to)?;
+        made(mail, mailbox, folder)
+    })
+    .await
 }
 
 /// `POST /me/mailFolders/{folder}/copy`: 201 with the copy, which holds copies of all that lies in it.
@@ -100,16 +99,15 @@ pub async fn copy(
     name: &str,
     request: Request,
 ) -> Result<Response, GraphError> {
-    let to = moves::destination(request).await?;
-    let mut world = mail.app.world();
-    let mailbox = mail.mailbox(&mut world);
-    let folder = mailbox.folder_named(name)?;
-    let to = mailbox.folder_named(&to)?;
-    if mailbox.with_descendants(folder).contains(&to) {
-        return Err(GraphError::MoveIntoItself);
-    }
-    let copy = mailbox.copy_folder(folder, to, mail.stamp())?;
-    made(mail, mailbox, copy)
+    moves::into_folder(mail, request, |mailbox, to| {
+        let folder = mailbox.folder_named(name)?;
+        if mailbox.with_descendants(folder).contains(&to) {
+            return Err(GraphError::MoveIntoItself);
+        }
+        let copy = mailbox.copy_folder(folder, to, mail.stamp())?;
+        made(mail, mailbox, copy)
+    })
+    .await
 }
 
 fn made(mail: &MailRequest<'_>, mailbox: &Mailbox, folder: Folder) -> Result<Response, GraphError> {

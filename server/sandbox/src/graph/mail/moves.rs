@@ -7,6 +7,8 @@ use axum::extract::Request;
 use axum::response::Response;
 
 use crate::graph::error::GraphError;
+use crate::graph::mail::folder::Folder;
+use crate::graph::mail::mailbox::Mailbox;
 use crate::graph::mail::messages;
 use crate::graph::mail::object::Object;
 use crate::graph::mail::request::{self, MailRequest};
@@ -17,14 +19,13 @@ pub async fn move_to(
     id: &str,
     request: Request,
 ) -> Result<Response, GraphError> {
-    let to = destination(request).await?;
-    let mut world = mail.app.world();
-    let mailbox = mail.mailbox(&mut world);
-    let stays = mailbox.item(id)?.id.clone();
-    let to = mailbox.folder_named(&to)?;
-    mailbox.change(id, mail.seen.as_deref(), mail.stamp(), |_| Ok(()))?;
-    mailbox.move_item(id, to, mail.stamp())?;
-    messages::made(mail, mailbox, stays.immutable())
+    into_folder(mail, request, |mailbox, to| {
+        let stays = mailbox.item(id)?.id.clone();
+        mailbox.change(id, mail.seen.as_deref(), mail.stamp(), |_| Ok(()))?;
+        mailbox.move_item(id, to, mail.stamp())?;
+        messages::made(mail, mailbox, stays.immutable())
+    })
+    .await
 }
 
 /// `POST /me/messages/{id}/copy`: 201 with the copy.
@@ -33,20 +34,27 @@ pub async fn copy(
     id: &str,
     request: Request,
 ) -> Result<Response, GraphError> {
-    let to = destination(request).await?;
-    let mut world = mail.app.world();
-    let mailbox = mail.mailbox(&mut world);
-    let to = mailbox.folder_named(&to)?;
-    let copy = mailbox.item(id)?.copy_to(to, mail.stamp());
-    let copy_id = copy.id.clone();
-    mailbox.add(copy);
-    messages::made(mail, mailbox, copy_id.immutable())
+    into_folder(mail, request, |mailbox, to| {
+        let copy = mailbox.item(id)?.copy_to(to, mail.stamp());
+        let copy_id = copy.id.clone();
+        mailbox.add(copy);
+        messages::made(mail, mailbox, copy_id.immutable())
+    })
+    .await
 }
 
-/// Reads `{"destinationId": …}`: an id or a well-known name.
-pub async fn destination(request: Request) -> Result<String, GraphError> {
+/// Reads `{"destinationId": …}`, an id or a well-known name, and does `work` with that folder.
+pub async fn into_folder(
+    mail: &MailRequest<'_>,
+    request: Request,
+    work: impl FnOnce(&mut Mailbox, Folder) -> Result<Response, GraphError>,
+) -> Result<Response, GraphError> {
     let mut parameters = Object::read(request::json(request).await?, "the payload", "move")?;
-    let to = parameters.text("destinationId")?.filter(|to| !to.is_empty());
+    let name = parameters.text("destinationId")?.filter(|name| !name.is_empty());
     parameters.finish()?;
-    to.ok_or(GraphError::MissingProperty { name: "destinationId", on: "move" })
+    let name = name.ok_or(GraphError::MissingProperty { name: "destinationId", on: "move" })?;
+    let mut world = mail.app.world();
+    let mailbox = mail.mailbox(&mut world);
+    let to = mailbox.folder_named(&name)?;
+    work(mailbox, to)
 }

@@ -21,6 +21,7 @@ use crate::graph::mail::object::Object;
 use crate::graph::mail::request::{self, MailRequest};
 use crate::graph::mail::resource::Answering;
 use crate::graph::mail::send_mail;
+use crate::platform::World;
 
 /// What was posted: parameters, or a whole message as MIME.
 enum Posted {
@@ -49,10 +50,8 @@ pub async fn send(
     kind: Answering,
     request: Request,
 ) -> Result<Response, GraphError> {
-    let posted = read(mail, kind, request).await?;
-    let mut world = mail.app.world();
-    let answer = answer(mail, mail.mailbox(&mut world).item(id)?, kind, posted)?;
-    send_mail::send(mail, &mut world, answer, true)
+    with_answer(mail, id, kind, request, |world, answer| send_mail::send(mail, world, answer, true))
+        .await
 }
 
 /// `POST /me/messages/{id}/createReply`, `createReplyAll` and `createForward`: 201 with the draft.
@@ -62,13 +61,27 @@ pub async fn create(
     kind: Answering,
     request: Request,
 ) -> Result<Response, GraphError> {
+    with_answer(mail, id, kind, request, |world, draft| {
+        let id = draft.id.clone();
+        let mailbox = mail.mailbox(world);
+        mailbox.add(draft);
+        messages::made(mail, mailbox, id.immutable())
+    })
+    .await
+}
+
+/// Reads what was posted, and does `work` with the answer to the message.
+async fn with_answer(
+    mail: &MailRequest<'_>,
+    id: &str,
+    kind: Answering,
+    request: Request,
+    work: impl FnOnce(&mut World, Item) -> Result<Response, GraphError>,
+) -> Result<Response, GraphError> {
     let posted = read(mail, kind, request).await?;
     let mut world = mail.app.world();
-    let mailbox = mail.mailbox(&mut world);
-    let draft = answer(mail, mailbox.item(id)?, kind, posted)?;
-    let id = draft.id.clone();
-    mailbox.add(draft);
-    messages::made(mail, mailbox, id.immutable())
+    let answer = answer(mail, mail.mailbox(&mut world).item(id)?, kind, posted)?;
+    work(&mut world, answer)
 }
 
 async fn read(

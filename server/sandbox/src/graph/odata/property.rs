@@ -61,6 +61,17 @@ impl Property {
         Self { name, kind: Kind::Text }
     }
 
+    /// Properties of type `Edm.String`.
+    pub const fn texts<const COUNT: usize>(names: [&'static str; COUNT]) -> [Self; COUNT] {
+        let mut all = [Self::text(""); COUNT];
+        let mut at = 0;
+        while at < COUNT {
+            all[at] = Self::text(names[at]);
+            at += 1;
+        }
+        all
+    }
+
     /// A property of type `Edm.DateTimeOffset`.
     pub const fn date(name: &'static str) -> Self {
         Self { name, kind: Kind::Date }
