@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{Answer, PERSONAL, TestSandbox, WORK, mail};
 
-/// Sends so many mails at once, each of which will be answered in ten minutes.
+/// Sends `count` messages at once. Each is answered after ten minutes.
 async fn hold(sandbox: &TestSandbox, token: &str, count: usize) -> JoinSet<Answer> {
     let fault = json!({ "route": "sendMail", "times": 4, "delayMs": 600_000 });
     sandbox.plant(json!([fault])).await;

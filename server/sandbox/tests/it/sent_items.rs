@@ -9,7 +9,7 @@ use crate::support::{Answer, PERSONAL, TestSandbox, assert_refused, mail};
 
 const SENT: &str = "/v1.0/me/mailFolders/sentitems/messages";
 
-/// Sends mails with these subjects, a minute between each two, and waits until they have arrived.
+/// Sends messages with these subjects, one a minute, and waits until they have arrived.
 async fn send_all(sandbox: &TestSandbox, token: &str, subjects: &[&str]) {
     for subject in subjects {
         let mut body = mail();
