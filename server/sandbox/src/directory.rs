@@ -4,7 +4,10 @@
 //! Entries live as long as the process, so that everything can point at them. A sandbox reads one file
 //! in its life, and the file is small.
 
-pub mod file;
+mod checks;
+pub mod error;
+mod file;
+mod registration_entry;
 
 use std::collections::BTreeSet;
 

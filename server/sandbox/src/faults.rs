@@ -27,84 +27,22 @@
 //! numbers that Microsoft tells the person and nobody else, such as AADSTS50105: these are a page, and
 //! with a `status` every code is.
 
+pub mod queue;
+pub mod route;
+
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::accounts::Account;
 use crate::clock;
 use crate::cut;
+use crate::faults::route::Route;
 use crate::identity::aadsts::Aadsts;
-
-/// Where a fault can happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Route {
-    /// The discovery document.
-    Discovery,
-    /// The published keys.
-    Keys,
-    /// The authorize endpoint and its pages.
-    Authorize,
-    /// The token endpoint.
-    Token,
-    /// `GET /me`.
-    Me,
-    /// Every route of the photo.
-    Photo,
-    /// The people of the organization.
-    Users,
-    /// The address book.
-    Contacts,
-    /// `GET /me/people`.
-    People,
-    /// `POST /me/sendMail`.
-    SendMail,
-    /// Messages: drafts, and lists of messages.
-    Messages,
-    /// `POST /me/messages/{id}/send`.
-    Send,
-    /// Attachments of messages.
-    Attachments,
-    /// `POST /me/messages/{id}/attachments/createUploadSession`.
-    CreateUploadSession,
-    /// The address that a session uploads to.
-    Upload,
-    /// Any of them.
-    #[serde(rename = "*")]
-    Any,
-}
-
-impl Route {
-    /// Whether an access token, or the way to one, can lack claims there.
-    pub fn has_challenges(self) -> bool {
-        self == Self::Token || self.is_at_graph()
-    }
-
-    /// Whether it takes an access token.
-    pub fn is_at_graph(self) -> bool {
-        match self {
-            Self::Discovery | Self::Keys | Self::Authorize | Self::Token => false,
-            // Its address is all that an upload needs.
-            Self::Upload | Self::Any => false,
-            Self::Users | Self::Contacts | Self::People => true,
-            Self::Me | Self::Photo | Self::SendMail | Self::Messages | Self::Send => true,
-            Self::Attachments | Self::CreateUploadSession => true,
-        }
-    }
-
-    /// As it is posted.
-    pub fn name(self) -> String {
-        serde_json::to_value(self)
-            .ok()
-            .and_then(|name| name.as_str().map(ToOwned::to_owned))
-            .unwrap_or_default()
-    }
-}
 
 /// When the connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -172,49 +110,8 @@ pub struct Fault {
     pub body: Option<String>,
 }
 
-/// The faults that wait, in order.
-#[derive(Debug, Default)]
-pub struct Faults(Vec<Fault>);
-
-impl Faults {
-    /// Adds faults behind those that wait.
-    pub fn add(&mut self, faults: Vec<Fault>) {
-        self.0.extend(faults);
-    }
-
-    /// The fault for a request, by whomever it is, as far as that is known.
-    pub fn take(&mut self, route: Route, account: Option<&Account>) -> Option<Fault> {
-        self.take_first(|fault| {
-            fault.is_at(route) && (fault.account.is_none() || fault.account == account)
-        })
-    }
-
-    /// The fault that waits for just this account: for the second time that one request asks.
-    pub fn take_named(&mut self, route: Route, account: &Account) -> Option<Fault> {
-        self.take_first(|fault| fault.is_at(route) && fault.account == Some(account))
-    }
-
-    /// Those that wait, in order.
-    pub fn waiting(&self) -> &[Fault] {
-        &self.0
-    }
-
-    /// Forgets those that wait.
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    fn take_first(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
-        let at = self.0.iter().position(fits)?;
-        let fault = self.0.get_mut(at)?;
-        if let Times::Number(times) = &mut fault.times {
-            *times -= 1;
-        }
-        Some(if fault.times == Times::Number(0) { self.0.remove(at) } else { fault.clone() })
-    }
-}
-
 impl Fault {
+    /// Whether it happens there.
     fn is_at(&self, route: Route) -> bool {
         self.route == route || self.route == Route::Any
     }
@@ -294,60 +191,5 @@ pub async fn play(
             cut::nothing()
         }
         None => fault.dress(work.await),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::directory::Directory;
-
-    fn fault(route: Route, account: Option<&'static Account>, times: u32) -> Fault {
-        Fault {
-            route,
-            account,
-            times: Times::Number(times),
-            status: None,
-            code: None,
-            retry_after: None,
-            claims: None,
-            content_type: None,
-            delay: Duration::ZERO,
-            close: None,
-            body: None,
-        }
-    }
-
-    #[test]
-    fn faults_are_used_in_order_and_as_often_as_they_say() {
-        let mut faults = Faults::default();
-        faults.add(vec![fault(Route::Me, None, 2), fault(Route::Any, None, 1)]);
-        assert_eq!(faults.take(Route::Me, None).map(|fault| fault.route), Some(Route::Me));
-        assert_eq!(faults.take(Route::Keys, None).map(|fault| fault.route), Some(Route::Any));
-        assert_eq!(faults.take(Route::Keys, None), None);
-        assert_eq!(faults.take(Route::Me, None).map(|fault| fault.route), Some(Route::Me));
-        assert_eq!(faults.take(Route::Me, None), None);
-    }
-
-    #[test]
-    fn a_fault_for_an_account_waits_for_that_account() {
-        let mut faults = Faults::default();
-        let directory = Directory::built_in();
-        let personal = directory.by_address("personal@sandbox.example");
-        let work = directory.by_address("work@sandbox.example");
-        faults.add(vec![fault(Route::Me, work, 1)]);
-        assert_eq!(faults.take(Route::Me, None), None);
-        assert_eq!(faults.take(Route::Me, personal), None);
-        assert!(faults.take(Route::Me, work).is_some());
-    }
-
-    #[test]
-    fn a_fault_without_an_account_is_not_one_for_just_this_account() {
-        let mut faults = Faults::default();
-        faults.add(vec![fault(Route::Authorize, None, 1)]);
-        let directory = Directory::built_in();
-        let work = directory.by_address("work@sandbox.example").unwrap();
-        assert_eq!(faults.take_named(Route::Authorize, work), None);
-        assert!(faults.take(Route::Authorize, None).is_some());
     }
 }

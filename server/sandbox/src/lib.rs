@@ -47,7 +47,7 @@ mod tenant;
 
 pub use crate::authority::AuthorityError;
 pub use crate::clock::SharedClock;
-pub use crate::directory::file::DirectoryError;
+pub use crate::directory::error::DirectoryError;
 pub use crate::identity::signing::SigningError;
 pub use crate::listener::{BindError, Sandbox};
 pub use crate::registration::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, TENANT};

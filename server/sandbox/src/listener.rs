@@ -29,7 +29,7 @@ use crate::addresses::{Addresses, name_of};
 use crate::authority::{Authority, AuthorityError};
 use crate::clock::{Clock, SharedClock};
 use crate::cut::{Cut, CutByFault};
-use crate::directory::file::DirectoryError;
+use crate::directory::error::DirectoryError;
 use crate::directory::{BUILT_IN, Directory};
 use crate::identity::signing::{Keys, SigningError};
 use crate::issuer_keys;

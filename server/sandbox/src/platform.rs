@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::directory::Directory;
-use crate::faults::Faults;
+use crate::faults::queue::Faults;
 use crate::foreign::Foreign;
 use crate::graph::challenge::Challenges;
 use crate::graph::mail::concurrency::Concurrency;

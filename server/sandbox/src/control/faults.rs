@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::faults::{Close, Fault, FaultCode, RetryAfter, Route, Times};
+use crate::faults::route::Route;
+use crate::faults::{Close, Fault, FaultCode, RetryAfter, Times};
 use crate::identity::aadsts::Aadsts;
 use crate::platform::{App, Platform};
 

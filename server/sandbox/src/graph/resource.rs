@@ -7,7 +7,7 @@ use axum::http::Method;
 use percent_encoding::percent_decode_str;
 
 use crate::accounts::Account;
-use crate::faults::Route;
+use crate::faults::route::Route;
 use crate::graph::error::GraphError;
 use crate::graph::mail::resource::MailPath;
 use crate::scope::Permission;

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::faults::{Fault, FaultCode, Route, play};
+use crate::faults::route::Route;
+use crate::faults::{Fault, FaultCode, play};
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::trace::Trace;
 use crate::platform::App;

@@ -10,65 +10,15 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256};
+use rcgen::KeyPair;
 use sandbox::{CLIENT_ID, Settings, TENANT};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use crate::credential::Credential;
 use crate::support::{Answer, TestSandbox, WORK};
 
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const BUILT_IN: &str = include_str!("../../sandbox.toml");
-
-/// A certificate with its key, as an application has it.
-struct Credential {
-    key: EncodingKey,
-    pem: String,
-    der: Vec<u8>,
-}
-
-impl Credential {
-    fn new() -> Self {
-        Self::valid_for(365)
-    }
-
-    fn valid_for(days: i64) -> Self {
-        let now = time::OffsetDateTime::from_unix_timestamp(
-            jsonwebtoken::get_current_timestamp().cast_signed(),
-        );
-        let start = now.unwrap() - time::Duration::days(30);
-        let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048).unwrap();
-        let mut params = CertificateParams::new([]).unwrap();
-        params.not_before = start;
-        params.not_after = start + time::Duration::days(30 + days);
-        let certificate = params.self_signed(&pair).unwrap();
-        Self {
-            key: EncodingKey::from_rsa_pem(pair.serialize_pem().as_bytes()).unwrap(),
-            pem: certificate.pem(),
-            der: certificate.der().to_vec(),
-        }
-    }
-
-    fn sha256(&self) -> Vec<u8> {
-        Sha256::digest(&self.der).to_vec()
-    }
-
-    fn sha1(&self) -> Vec<u8> {
-        let digest = &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY;
-        aws_lc_rs::digest::digest(digest, &self.der).as_ref().to_vec()
-    }
-
-    /// The header that Microsoft's documentation shows.
-    fn header(&self) -> Header {
-        let mut header = Header::new(Algorithm::PS256);
-        header.x5t_s256 = Some(URL_SAFE_NO_PAD.encode(self.sha256()));
-        header
-    }
-
-    fn sign(&self, header: &Header, claims: &Value) -> String {
-        encode(header, claims, &self.key).unwrap()
-    }
-}
 
 /// The sandbox as it is built in, with more in its first registration.
 async fn start(more: &str) -> TestSandbox {

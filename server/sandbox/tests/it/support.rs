@@ -1,15 +1,17 @@
 //! What every test needs: a sandbox of its own on a free port, a browser, a client.
 
+mod answer;
+mod browser;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, Method, StatusCode, redirect};
 use sandbox::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Sandbox, Settings, SharedClock};
 use serde_json::{Value, json};
-use url::Url;
 
-use crate::csdl;
+pub use crate::support::answer::Answer;
+pub use crate::support::browser::Browser;
 
 pub const WORK: &str = "work@sandbox.example";
 pub const PERSONAL: &str = "personal@sandbox.example";
@@ -209,132 +211,7 @@ pub fn assert_refused(answer: &Answer, status: u16, code: &str, case: &str) {
     assert_eq!(answer.json()["error"]["code"], code, "{case}");
 }
 
-/// An answer, read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
-}
-
-impl Answer {
-    pub async fn of(request: reqwest::RequestBuilder) -> Self {
-        let (client, request) = request.build_split();
-        let mut request = request.unwrap();
-        let body = request.body().map(|it| it.as_bytes());
-        if request.method() == Method::POST && matches!(body, None | Some(Some([]))) {
-            request.headers_mut().entry("content-length").or_insert("0".parse().unwrap());
-        }
-        let response = client.execute(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let path = response.url().path().to_owned();
-        let answer = Self { status, headers, text: response.text().await.unwrap() };
-        // A fault may have put anything into an answer.
-        if let Ok(body) = serde_json::from_str(&answer.text) {
-            csdl::check(&path, status.is_success(), &body);
-        }
-        answer
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
-    }
-
-    pub fn ok(&self) -> Value {
-        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
-        self.json()
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// The parameters that a redirect to the client carries in its query.
-    pub fn callback(&self) -> HashMap<String, String> {
-        self.location().query_pairs().into_owned().collect()
-    }
-
-    pub fn location(&self) -> Url {
-        assert_eq!(self.status, StatusCode::FOUND, "{}", self.text);
-        self.header(LOCATION.as_str()).parse().unwrap()
-    }
-
-    /// Whether the page has a button with this name.
-    pub fn has_button(&self, name: &str) -> bool {
-        self.text.contains(&format!(">{name}</button>"))
-    }
-
-    pub fn heading(&self) -> &str {
-        between(&self.text, "<h1>", "</h1>")
-    }
-
-    pub fn transaction(&self) -> &str {
-        between(&self.text, "name=\"transaction\" value=\"", "\"")
-    }
-}
-
 pub fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     let rest = text.split_once(start).unwrap_or_else(|| panic!("no {start} in {text}")).1;
     rest.split_once(end).unwrap().0
-}
-
-/// Somebody at a browser, with cookies of its own.
-pub struct Browser {
-    url: String,
-    http: Client,
-}
-
-impl Browser {
-    /// Opens the authorize endpoint; `change` replaces parameters, and removes those whose value is
-    /// empty.
-    pub async fn authorize(&self, change: &[(&str, &str)]) -> Answer {
-        self.authorize_at("common", change).await
-    }
-
-    pub async fn authorize_at(&self, tenant: &str, change: &[(&str, &str)]) -> Answer {
-        let mut query = HashMap::from([
-            ("client_id", CLIENT_ID),
-            ("response_type", "code"),
-            ("redirect_uri", REDIRECT_URI),
-            ("scope", ALL_SCOPES),
-            ("state", "some state"),
-        ]);
-        for (name, value) in change {
-            query.insert(name, value);
-        }
-        query.retain(|_, value| !value.is_empty());
-        let url = format!("{}/{tenant}/oauth2/v2.0/authorize", self.url);
-        Answer::of(self.http.get(url).query(&query)).await
-    }
-
-    pub async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.http.get(format!("{}{path}", self.url))).await
-    }
-
-    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        Answer::of(self.http.post(format!("{}{path}", self.url)).form(form)).await
-    }
-
-    /// Presses an account's button.
-    pub async fn choose(&self, page: &Answer, address: &str) -> Answer {
-        assert!(page.has_button(address), "{}", page.text);
-        let form = [("transaction", page.transaction()), ("account", address)];
-        self.post("/sandbox/sign-in/account", &form).await
-    }
-
-    /// Presses a button of the consent page.
-    pub async fn decide(&self, page: &Answer, answer: &str) -> Answer {
-        let form = [("transaction", page.transaction()), ("answer", answer)];
-        self.post("/sandbox/sign-in/consent", &form).await
-    }
-
-    /// The whole way to the callback, saying yes to everything.
-    pub async fn sign_in(&self, address: &str, change: &[(&str, &str)]) -> HashMap<String, String> {
-        let picker = self.authorize(change).await;
-        let mut page = self.choose(&picker, address).await;
-        if page.status == StatusCode::OK {
-            page = self.decide(&page, "accept").await;
-        }
-        page.callback()
-    }
 }

@@ -9,59 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
 
-use crate::support::{Answer, PERSONAL, TestSandbox, assert_refused, mail};
-
-const SIZE: usize = 3_000_000;
-const PIECE: usize = 1_000_000;
-
-/// A file whose pieces all differ.
-fn content() -> Vec<u8> {
-    (0..SIZE).map(|at| (at / 7919) as u8).collect()
-}
-
-fn file(size: usize) -> Value {
-    json!({ "AttachmentItem": { "attachmentType": "file", "name": "big.bin", "size": size } })
-}
-
-/// A session for a new draft of a personal account.
-struct Session<'a> {
-    sandbox: &'a TestSandbox,
-    token: String,
-    draft: String,
-    url: String,
-}
-
-impl<'a> Session<'a> {
-    async fn open(sandbox: &'a TestSandbox) -> Self {
-        let token = sandbox.mail_token(PERSONAL).await;
-        let draft = sandbox.draft(&token, &mail()["message"]).await;
-        let path = format!("me/messages/{draft}/attachments/createUploadSession");
-        let answer = sandbox.post(&path, &token, &file(SIZE)).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-        let url = answer.json()["uploadUrl"].as_str().unwrap().to_owned();
-        Self { sandbox, token, draft, url }
-    }
-
-    fn request(&self, method: Method) -> reqwest::RequestBuilder {
-        self.sandbox.http.request(method, &self.url)
-    }
-
-    async fn put(&self, range: &str, piece: &[u8]) -> Answer {
-        let request = self.request(Method::PUT).header("content-range", range);
-        let request = request.header("content-type", "application/octet-stream");
-        Answer::of(request.body(piece.to_vec())).await
-    }
-
-    /// Sends the piece that begins there.
-    async fn put_at(&self, start: usize) -> Answer {
-        let end = SIZE.min(start + PIECE);
-        self.put(&format!("bytes {start}-{}/{SIZE}", end - 1), &content()[start..end]).await
-    }
-
-    async fn next(&self) -> Value {
-        Answer::of(self.request(Method::GET)).await.ok()["nextExpectedRanges"].clone()
-    }
-}
+use crate::support::{Answer, PERSONAL, TestSandbox, assert_refused};
+use crate::upload_session::{PIECE, SIZE, Session, content, file};
 
 #[tokio::test]
 async fn a_session_is_opened_at_another_host_and_expects_everything() {

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use crate::faults::Route;
+use crate::faults::route::Route;
 use crate::scope::Permission;
 
 /// What a path says of a mailbox.

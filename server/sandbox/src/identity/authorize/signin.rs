@@ -6,7 +6,8 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use crate::accounts::{Account, Kind};
-use crate::faults::{Fault, FaultCode, Route, play};
+use crate::faults::route::Route;
+use crate::faults::{Fault, FaultCode, play};
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::authorize::answer::Destination;
 use crate::identity::authorize::pending::SignIn;

@@ -20,7 +20,8 @@ use axum::response::Response;
 
 use serde_json::Value;
 
-use crate::faults::{Route, play};
+use crate::faults::play;
+use crate::faults::route::Route;
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::fault;
 use crate::identity::params::{Params, tenant_of};

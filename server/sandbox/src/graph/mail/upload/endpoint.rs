@@ -12,7 +12,8 @@ use serde_json::json;
 
 use crate::accounts::Account;
 use crate::dates;
-use crate::faults::{Route, play};
+use crate::faults::play;
+use crate::faults::route::Route;
 use crate::graph::call::Call;
 use crate::graph::error::GraphError;
 use crate::graph::mail::id::IdType;
