@@ -18,41 +18,29 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
-use url::Url;
 
 use crate::{csp, request_id::RequestId};
 
 /// The pages of this site. Cheap to clone.
 #[derive(Clone)]
-pub struct Pages(Arc<Parts>);
-
-struct Parts {
-    frame: Frame,
-    sent_items_url: Url,
-}
+pub struct Pages(Arc<Frame>);
 
 impl Pages {
-    /// Pages inside `frame` that link to `sent_items_url`.
+    /// Pages inside `frame`.
     #[must_use]
-    pub fn new(frame: Frame, sent_items_url: Url) -> Self {
-        Self(Arc::new(Parts { frame, sent_items_url }))
+    pub fn new(frame: Frame) -> Self {
+        Self(Arc::new(frame))
     }
 
     /// Where the built site is.
     #[must_use]
     pub fn options(&self) -> &LeptosOptions {
-        &self.0.frame.options
-    }
-
-    /// Where people read what they sent.
-    #[must_use]
-    pub fn sent_items_url(&self) -> &Url {
-        &self.0.sent_items_url
+        &self.0.options
     }
 
     /// Answers with `page`.
     pub async fn page(&self, status: StatusCode, page: Page) -> Response {
-        let frame = &self.0.frame;
+        let frame = &*self.0;
         let nonce = Nonce::new();
         let policy = csp::for_page(&nonce, frame.watched);
         let html = Owner::new().with(|| {
@@ -91,6 +79,6 @@ impl Pages {
     /// The words of the pages.
     #[must_use]
     pub fn words(&self) -> &'static Words {
-        self.0.frame.words
+        self.0.words
     }
 }

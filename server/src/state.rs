@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::{
-    pages::{Frame, Person},
+    pages::{Frame, Person, hidden_notices},
     words::EN,
 };
 use axum::extract::FromRef;
@@ -85,14 +85,23 @@ impl AppState {
             limits.login_timeout,
             limits.graph_timeout,
         ));
-        let sandbox = config.sandbox.map(|_| config.sent_items_url.to_string());
+        let sent_items = config.sent_items_url.to_string();
+        let sandbox = config.sandbox.map(|_| sent_items.clone());
         let assets = site::assets(&options)
             .with_context(|| format!("{} can't be read", options.hash_file))?;
         // Ten seconds more than that are for everything else.
         let time_out = (limits.longest_press() + Duration::from_secs(10)).as_millis();
-        let frame =
-            Frame { options, assets, watched: site::is_watched(), sandbox, words: &EN, time_out };
-        let pages = Pages::new(frame, config.sent_items_url);
+        let frame = Frame {
+            options,
+            assets,
+            watched: site::is_watched(),
+            sandbox,
+            notices: hidden_notices(&EN, &sent_items).into(),
+            sent_items,
+            words: &EN,
+            time_out,
+        };
+        let pages = Pages::new(frame);
         let sending = Sending::new(
             bff.clone(),
             Arc::clone(&graph),

@@ -1,5 +1,7 @@
 //! The document around every page: head, sandbox bar, header, footer.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{Assets, Page, connect, disconnect, failure, head, send};
@@ -19,6 +21,10 @@ pub struct Frame {
     pub watched: bool,
     /// The sandbox's outbox, where this server runs on the sandbox.
     pub sandbox: Option<String>,
+    /// Where people find what was sent.
+    pub sent_items: String,
+    /// The [`hidden_notices`](super::hidden_notices) of this site, which are the same on every page.
+    pub notices: Arc<str>,
     /// The language of the page.
     pub words: &'static Words,
     /// The longest time after which this server answers a press, in milliseconds: the browser waits
@@ -45,7 +51,7 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
                 <main id="main" tabindex="-1">
                     {match page {
                         Page::Connect(page) => connect::view(&words.connect, page).into_any(),
-                        Page::Send(page) => send::view(words, *page).into_any(),
+                        Page::Send(page) => send::view(frame, *page).into_any(),
                         Page::Disconnect => disconnect::view(&words.disconnect).into_any(),
                         Page::Failure(failure) => failure::view(words, &failure).into_any(),
                     }}

@@ -19,6 +19,7 @@ pub use failure::{AdminRequest, Failure, FailurePage, Fault, Service};
 pub use head::Assets;
 pub use known_error::KnownError;
 pub use landing::{Passage, landing};
+pub use notice::hidden_notices;
 pub use problem::SendFailure;
 pub use receipt::Receipt;
 pub use send::SendPage;

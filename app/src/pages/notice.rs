@@ -8,6 +8,12 @@ use crate::{
     words::{Told, Words},
 };
 
+/// Every notice, none of them shown, as HTML: what the mail page has before the first press.
+#[must_use]
+pub fn hidden_notices(words: &'static Words, sent_items: &str) -> String {
+    notices(words, None, sent_items).to_html()
+}
+
 /// Every notice. `result` tells which of them is shown, if one is.
 pub(super) fn notices(
     words: &'static Words,

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Person, notice::notices};
+use super::{Frame, Person, notice::notices};
 use crate::{
     islands::Compose,
     wire::{Field, MailForm, Outcome, SendResult, Sender},
@@ -21,8 +21,6 @@ pub struct SendPage {
     pub result: Option<SendResult>,
     /// Seconds until the session can no longer send.
     pub ends_in: u32,
-    /// Where the person finds what was sent.
-    pub sent_items: String,
     /// The session's token has ended, and can't be refreshed now.
     pub waiting: bool,
 }
@@ -52,12 +50,19 @@ impl Person {
     }
 }
 
-pub(super) fn view(words: &'static Words, page: SendPage) -> impl IntoView {
+pub(super) fn view(frame: &Frame, page: SendPage) -> impl IntoView + use<> {
+    let words = frame.words;
     let send = &words.send;
     let sender = page.person.as_ref().map(|person| person.clone().sender(send));
     let greeting =
         sender.as_ref().map_or_else(|| send.heading.to_owned(), |it| it.greeting.clone());
-    let notices = notices(words, page.result.as_ref(), &page.sent_items).into_any();
+    let notices = match &page.result {
+        None => view! { <div class="notices" inner_html=frame.notices.clone()></div> }.into_any(),
+        result => {
+            let notices = notices(words, result.as_ref(), &frame.sent_items);
+            view! { <div class="notices">{notices}</div> }.into_any()
+        }
+    };
     let waiting = page.waiting;
     let form = form(words, page, sender).into_any();
     view! {

@@ -91,14 +91,7 @@ async fn answer(
     result: Option<SendResult>,
     waiting: bool,
 ) -> Response {
-    let page = SendPage {
-        person: visit.person(),
-        form,
-        result,
-        ends_in: visit.ends_in(),
-        sent_items: pages.sent_items_url().to_string(),
-        waiting,
-    };
+    let page = SendPage { person: visit.person(), form, result, ends_in: visit.ends_in(), waiting };
     pages.page(status, Page::Send(Box::new(page))).await
 }
 
