@@ -1,7 +1,7 @@
 //! [`Visitor`], the extractor that handlers begin with: a request's cookies and, where there is one,
 //! its session.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -57,16 +57,16 @@ impl<P: Profile> Visitor<P> {
     ///
     /// # Errors
     /// [`RefreshError`], where the token can't be refreshed now: the session goes on.
-    pub async fn fresh(&self) -> Result<Option<Session<P>>, Arc<RefreshError>> {
+    pub async fn fresh(&self) -> Result<Option<Cow<'_, Session<P>>>, Arc<RefreshError>> {
         let Some(session) = self.session() else { return Ok(None) };
-        let fresh = match self.bff.parts.refresher.fresh(session).await {
+        let newer = match self.bff.parts.refresher.fresh(session).await {
             Err(error) if error.is_final() => return Ok(None),
             outcome => outcome?,
         };
-        if fresh.generation > session.generation {
-            self.changes.set(Change::Refreshed(fresh.clone()));
-        }
-        Ok(Some(fresh))
+        Ok(Some(newer.map_or(Cow::Borrowed(session), |newer| {
+            self.changes.set(Change::Refreshed(newer.clone()));
+            Cow::Owned(newer)
+        })))
     }
 }
 

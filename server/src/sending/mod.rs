@@ -156,7 +156,7 @@ impl Sending {
             Err(failure) => return unsent(failure),
         };
         let session = match visit.visitor.fresh().await {
-            Ok(Some(session)) => session,
+            Ok(Some(session)) => session.into_owned(),
             Ok(None) => return unsent(SendFailure::SessionEnded),
             Err(error) => return unsent(not_refreshed(&error)),
         };

@@ -36,19 +36,19 @@ fn kept(headers: &HeaderMap) -> String {
         .collect();
     let once = |name: &str| pairs.iter().filter(|(other, _)| *other == name).count() == 1;
     let ours = pairs.iter().filter(|(name, value)| {
-        !name.is_empty() && name.chars().all(is_token) && value.chars().all(is_sealed) && once(name)
+        !name.is_empty() && name.bytes().all(is_token) && value.bytes().all(is_sealed) && once(name)
     });
     ours.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
 }
 
 /// A character of a cookie name that needs no decoding.
-const fn is_token(it: char) -> bool {
-    it.is_ascii_alphanumeric() || matches!(it, '-' | '_')
+const fn is_token(it: u8) -> bool {
+    it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_')
 }
 
 /// A character that a sealed value, or the mark in front of one, is written with.
-const fn is_sealed(it: char) -> bool {
-    is_token(it) || it == '.'
+const fn is_sealed(it: u8) -> bool {
+    is_token(it) || it == b'.'
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! A session in as few bytes as possible: tokens are mostly base64url text, which is decoded, and the
 //! whole is deflated. Exact: what comes out is what went in, byte for byte.
 
+use std::borrow::Cow;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use secrecy::{ExposeSecret, SecretString};
@@ -34,7 +36,7 @@ struct Fields<'a> {
 #[derive(Serialize, Deserialize)]
 enum Part<'a> {
     /// The bytes that base64url without padding stands for.
-    Decoded(Vec<u8>),
+    Decoded(#[serde(borrow)] Cow<'a, [u8]>),
     /// Any other text.
     Plain(&'a str),
 }
@@ -42,7 +44,7 @@ enum Part<'a> {
 impl<'a> Part<'a> {
     fn parse(text: &'a str) -> Self {
         // Decoding refuses trailing bits that are not zero, so encoding gives the same text again.
-        URL_SAFE_NO_PAD.decode(text).map_or(Self::Plain(text), Self::Decoded)
+        URL_SAFE_NO_PAD.decode(text).map_or(Self::Plain(text), |it| Self::Decoded(it.into()))
     }
 
     fn text(&self) -> String {

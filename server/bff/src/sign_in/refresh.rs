@@ -118,14 +118,16 @@ pub(crate) struct Refresher<P> {
 }
 
 impl<P: Profile> Refresher<P> {
-    /// `session` with an access token that can be used: as it is, or its next generation.
-    pub(crate) async fn fresh(self: &Arc<Self>, session: &Session<P>) -> Outcome<P> {
-        let Some(refresh) = self.join_refresh(session, false) else { return Ok(session.clone()) };
+    /// The next generation of `session` where its access token has to be refreshed; `None` where it
+    /// can be used as it is.
+    pub(crate) async fn fresh(
+        self: &Arc<Self>,
+        session: &Session<P>,
+    ) -> Result<Option<Session<P>>, Arc<RefreshError>> {
+        let Some(refresh) = self.join_refresh(session, false) else { return Ok(None) };
         match refresh.finished.await.0 {
-            Err(error) if !error.is_final() && session.token_lives(self.clock.now()) => {
-                Ok(session.clone())
-            }
-            outcome => outcome,
+            Err(error) if !error.is_final() && session.token_lives(self.clock.now()) => Ok(None),
+            outcome => outcome.map(Some),
         }
     }
 
