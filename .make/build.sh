@@ -54,6 +54,12 @@ sandbox_build() {
 	export SANDBOX_BIN=$PWD/target/release/sandbox # .make/bench.mjs starts it
 }
 
+# What .make/bench.mjs measures with.
+bench_build() {
+	run cargo build --quiet --locked --release -p server --example bench --example growth
+	export BENCH_BIN=$PWD/target/release/examples/bench GROWTH_BIN=$PWD/target/release/examples/growth
+}
+
 release_build() {
 	local stamp=target/release-build.stamp inputs
 	release_env

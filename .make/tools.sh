@@ -4,6 +4,7 @@
 
 cargo_leptos_version=0.3.11
 binaryen_version=132.0.0
+lighthouse_version=12.8.2
 cargo_deny_version=0.20.2
 cargo_machete_version=0.9.2
 
@@ -93,6 +94,19 @@ wasm_opt() {
 	say "Installing wasm-opt $binaryen_version${installed:+ (there is $installed)}, which makes the WebAssembly smaller, from the npm package binaryen."
 	run npm install --silent --no-audit --no-fund --prefix "$cache/binaryen" "binaryen@$binaryen_version"
 	offer wasm-opt "$cache/binaryen/node_modules/.bin/wasm-opt"
+}
+
+# ---- For `make bench` alone --------------------------------------------------
+
+lighthouse() {
+	export LIGHTHOUSE=$cache/lighthouse # .make/bench/lighthouse.mjs loads it
+	local package=$LIGHTHOUSE/node_modules/lighthouse/package.json
+	if [[ -f $package ]] && grep -q "\"version\": \"$lighthouse_version\"" "$package"; then
+		say "Lighthouse $lighthouse_version is there."
+		return
+	fi
+	say "Installing Lighthouse $lighthouse_version from npm."
+	run npm install --silent --no-audit --no-fund --prefix "$LIGHTHOUSE" "lighthouse@$lighthouse_version"
 }
 
 # ---- For `make audit` alone --------------------------------------------------
