@@ -21,8 +21,13 @@ pub enum AddressError {
 }
 
 impl EmailAddress {
-    /// Takes `text` if it is an address with a domain that has a dot.
+    /// Takes `text` if it is an address with a domain that has a dot. Angle brackets in a quoted local
+    /// part and control characters beyond ASCII are allowed by the letter, but nobody has such an
+    /// address, and other readers could take it for two.
     fn parse(text: &str) -> Option<Self> {
+        if text.contains(|it: char| matches!(it, '<' | '>') || it.is_control()) {
+            return None;
+        }
         let options =
             Options::default().without_display_text().without_domain_literal().with_required_tld();
         email_address::EmailAddress::parse_with_options(text, options).ok()?;
@@ -121,6 +126,9 @@ mod tests {
             "@b.example",
             "a@@b.example",
             "a@[127.0.0.1]",
+            "\"a <b\"@c.example",
+            "\"a> b\"@c.example",
+            "a\u{86}@b.example",
         ] {
             let all = format!("ok@b.example, {text}");
             assert_eq!(
