@@ -1,5 +1,6 @@
 //! What is sent and told of what was typed (security.md, C2, V1, H3).
 
+use app::wire::{VERSION, VERSION_HEADER};
 use bff::Clock;
 use reqwest::Method;
 
@@ -53,6 +54,7 @@ async fn a_call_that_cannot_be_read_is_told_so_and_leads_nowhere() {
             ("content-type", kind),
             ("accept", "text/html"),
             ("referer", referrer.as_str()),
+            (VERSION_HEADER, VERSION),
         ];
         let page = browser.request(Method::POST, path, &headers, Some("--edge--".to_owned())).await;
         assert_eq!((page.status.as_u16(), page.location().as_str()), (status, ""), "{path} {kind}");
