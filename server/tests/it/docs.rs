@@ -37,10 +37,11 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// `module::name` of Rust, or `file.spec.ts: title` of the browser tests.
+/// `module::name` of Rust, `file.spec.ts: title` of the browser tests, or `attacks/file.mjs: title`.
 fn exists(test: &str) -> bool {
     if let Some((file, title)) = test.split_once(": ") {
-        let path = root().join("end2end/tests").join(file);
+        let folder = if file.starts_with("attacks/") { "end2end" } else { "end2end/tests" };
+        let path = root().join(folder).join(file);
         return fs::read_to_string(path).is_ok_and(|text| text.contains(title));
     }
     let Some((module, name)) = test.rsplit_once("::") else { return false };
