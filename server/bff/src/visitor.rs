@@ -60,8 +60,8 @@ impl<P: Profile> Visitor<P> {
     pub async fn fresh(&self) -> Result<Option<Cow<'_, Session<P>>>, Arc<RefreshError>> {
         let Some(session) = self.session() else { return Ok(None) };
         let newer = match self.bff.parts.refresher.fresh(session).await {
-            Err(error) if error.is_final() => return Ok(None),
-            outcome => outcome?,
+            Some(Err(error)) if error.is_final() => return Ok(None),
+            newer => newer.transpose()?,
         };
         Ok(Some(newer.map_or(Cow::Borrowed(session), |newer| {
             self.changes.set(Change::Refreshed(newer.clone()));

@@ -120,15 +120,10 @@ pub(crate) struct Refresher<P> {
 impl<P: Profile> Refresher<P> {
     /// The next generation of `session` where its access token has to be refreshed; `None` where it
     /// can be used as it is.
-    pub(crate) async fn fresh(
-        self: &Arc<Self>,
-        session: &Session<P>,
-    ) -> Result<Option<Session<P>>, Arc<RefreshError>> {
-        let Some(refresh) = self.join_refresh(session, false) else { return Ok(None) };
-        match refresh.finished.await.0 {
-            Err(error) if !error.is_final() && session.token_lives(self.clock.now()) => Ok(None),
-            outcome => outcome.map(Some),
-        }
+    pub(crate) async fn fresh(self: &Arc<Self>, session: &Session<P>) -> Option<Outcome<P>> {
+        let outcome = self.join_refresh(session, false)?.finished.await.0;
+        let passes = outcome.as_ref().is_err_and(|it| !it.is_final());
+        if passes && session.token_lives(self.clock.now()) { None } else { Some(outcome) }
     }
 
     /// There is a newer generation than that of `session`.
