@@ -39,7 +39,8 @@ pub fn token_answer(data: &[u8]) {
         Err(error) => {
             let value = serde_json::from_slice::<Value>(body).ok();
             let code = value.as_ref().and_then(|it| it.get("error")?.as_str()).unwrap_or_default();
-            assert!(error.len() <= 100 + 10 * code.len().max(1), "{error}");
+            // Members that aren't read may hold what is no text.
+            assert!(value.is_none() || error.len() <= 100 + 10 * code.len(), "{error}");
             assert!(!error.contains(['\n', '\r', '\u{1b}']), "{error:?}");
         }
     }
