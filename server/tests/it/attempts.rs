@@ -1,4 +1,5 @@
-//! Attempts to sign in, when many answers or many cookies come at once (security.md, T3, V4).
+//! Attempts to sign in, when many answers or many cookies come at once, and where they lead
+//! (security.md, F2, T3, V4).
 
 use futures::future::join_all;
 use reqwest::Method;
@@ -48,4 +49,16 @@ async fn cookies_that_only_look_like_attempts_keep_nobody_from_signing_in() {
     }
     browser.cookies.extend(strangers);
     assert_eq!(browser.connect(WORK).await.status, 200);
+}
+
+#[tokio::test]
+async fn no_return_path_begins_another_sign_in() {
+    let server = Server::on_sandbox().await;
+    let mut browser = server.browser();
+    browser.connect(WORK).await;
+    for path in ["/login", "/login?prompt=select_account", "/%6Cogin?prompt=select_account"] {
+        let query = url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>();
+        let answer = browser.get(&format!("/login?return_to={query}")).await;
+        assert_eq!((answer.status.as_u16(), answer.location().as_str()), (303, "/"), "{path}");
+    }
 }
