@@ -1,12 +1,13 @@
 //! The log: lines to stderr, in UTC, each with its event (`server/docs/log.md`).
 //!
-//! No line is longer than [`line`] allows. A thread of its own writes the lines, since whoever reads stderr may stop reading: requests are
-//! answered all the same, and the lines that find no room are counted.
+//! No line is longer than [`line`] allows. A thread of its own writes the lines, since whoever reads
+//! stderr may stop reading: requests are answered all the same, and the lines that find no room are
+//! counted. Lines that wait at the same time are written together.
 
 mod line;
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, BufWriter, IsTerminal},
     sync::mpsc,
     thread,
     time::Duration,
@@ -38,7 +39,7 @@ pub fn start(format: LogFormat, filter: Targets) -> Log {
     let (writer, worker) = NonBlockingBuilder::default()
         .buffered_lines_limit(ROOM)
         .thread_name("log")
-        .finish(io::stderr());
+        .finish(BufWriter::new(io::stderr()));
     let dropped = writer.error_counter();
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(Bounded { lines: writer, format })
