@@ -13,6 +13,7 @@ mod browser;
 mod canary;
 mod configuration;
 mod cookies;
+mod costs;
 mod docs;
 mod durability;
 mod ended_sessions;
