@@ -78,6 +78,23 @@ impl Scopes {
         self
     }
 
+    /// The same scopes with what was granted before, where any of them is for Graph: a token is for one
+    /// resource, and carries everything that was granted there.
+    pub fn with_granted_before(mut self, permissions: BTreeSet<Permission>) -> Self {
+        let of_graph = self.named.iter().find(|asked| matches!(asked.scope, Scope::Graph(_)));
+        let Some(like) = of_graph.map(|asked| asked.text.as_str()) else {
+            return self;
+        };
+        // In the spelling of the request: with or without the resource.
+        let resource =
+            like.rfind('/').and_then(|at| like.get(..=at)).unwrap_or_default().to_owned();
+        for permission in &permissions - &self.permissions() {
+            let text = format!("{resource}{}", permission.name());
+            self.named.push(RequestedScope { text, scope: Scope::Graph(permission) });
+        }
+        self
+    }
+
     /// Whether it was asked for.
     pub fn contains(&self, scope: Scope) -> bool {
         self.named.iter().any(|asked| asked.scope == scope)

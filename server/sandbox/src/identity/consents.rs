@@ -94,6 +94,18 @@ impl Consents {
         self.tenants.contains_key(&(client.client_id.as_str(), organization.id.as_str()))
     }
 
+    /// The permissions that were granted.
+    pub fn permissions(
+        &self,
+        client: &'static Registration,
+        account: &'static Account,
+    ) -> BTreeSet<Permission> {
+        Permission::ALL
+            .into_iter()
+            .filter(|permission| self.granted(client, account, Scope::Graph(*permission)))
+            .collect()
+    }
+
     /// The permissions that `.default` stands for: those that were granted before, and the registered ones
     /// where nothing was, or where the client wants to ask again.
     ///
@@ -104,10 +116,7 @@ impl Consents {
         account: &'static Account,
         ask_again: bool,
     ) -> BTreeSet<Permission> {
-        let granted: BTreeSet<Permission> = Permission::ALL
-            .into_iter()
-            .filter(|permission| self.granted(client, account, Scope::Graph(*permission)))
-            .collect();
+        let granted = self.permissions(client, account);
         if granted.is_empty() || ask_again { &granted | &client.permissions } else { granted }
     }
 

@@ -31,6 +31,7 @@ mod drafts;
 mod faults;
 mod folders;
 mod foreign;
+mod granted_before;
 mod instance;
 mod length;
 mod listener;

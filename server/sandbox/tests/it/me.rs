@@ -99,14 +99,14 @@ async fn a_request_needs_a_token_that_the_sandbox_issued_and_that_is_not_too_old
 #[tokio::test]
 async fn each_route_needs_its_own_scope() {
     let sandbox = TestSandbox::start().await;
-    sandbox.code(WORK).await;
+    sandbox.code(PERSONAL).await;
     for (scope, path, method, code) in [
         ("Mail.Send", "/v1.0/me", Method::GET, "Authorization_RequestDenied"),
         ("Mail.Send", "/v1.0/me/photo/$value", Method::GET, "Authorization_RequestDenied"),
         ("User.Read", "/v1.0/me/sendMail", Method::POST, "ErrorAccessDenied"),
         ("openid", "/v1.0/me/sendMail", Method::POST, "ErrorAccessDenied"),
     ] {
-        let auth = sandbox.code_for(WORK, &[("scope", scope)]).await;
+        let auth = sandbox.code_for(PERSONAL, &[("scope", scope)]).await;
         let body = sandbox.redeem(&auth, &[]).await.ok();
         let url = format!("{}{path}", sandbox.url);
         let token = body["access_token"].as_str().unwrap();

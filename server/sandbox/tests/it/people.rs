@@ -89,7 +89,7 @@ async fn people_are_contacts_and_with_a_header_colleagues_too() {
     assert_refused(&skip, 400, "SearchWithSkip", "$skip beside $search");
     let skipped = sandbox.get("/v1.0/me/people?$skip=1&$top=2", &token).await.ok();
     assert_eq!(skipped["value"][0]["id"], first["value"][1]["id"]);
-    let token = sandbox.token_for("admin@sandbox.example", "User.Read").await;
+    let token = sandbox.token_for(WORK, "User.Read").await;
     assert_refused(
         &sandbox.get("/v1.0/me/people", &token).await,
         403,

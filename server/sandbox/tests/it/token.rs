@@ -132,7 +132,7 @@ async fn each_scope_brings_its_part_of_the_answer_and_no_other() {
 #[tokio::test]
 async fn scopes_come_back_as_they_were_asked_for_but_without_offline_access() {
     let sandbox = TestSandbox::start().await;
-    sandbox.code(WORK).await;
+    sandbox.code(PERSONAL).await;
     for (asked, given) in [
         (ALL_SCOPES, "openid profile email User.Read Mail.Send"),
         (
@@ -140,7 +140,7 @@ async fn scopes_come_back_as_they_were_asked_for_but_without_offline_access() {
             "https://graph.microsoft.com/Mail.Send openid",
         ),
     ] {
-        let code = sandbox.code_for(WORK, &[("scope", asked)]).await;
+        let code = sandbox.code_for(PERSONAL, &[("scope", asked)]).await;
         assert_eq!(sandbox.redeem(&code, &[]).await.ok()["scope"], given);
     }
 }
@@ -199,7 +199,7 @@ async fn a_refresh_gives_new_tokens_and_leaves_the_old_ones_valid() {
 #[tokio::test]
 async fn a_refresh_may_ask_for_less() {
     let sandbox = TestSandbox::start().await;
-    let tokens = sandbox.tokens(WORK).await;
+    let tokens = sandbox.tokens(PERSONAL).await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let body = sandbox.refresh(refresh, &[("scope", "User.Read")]).await.ok();
     assert_eq!(body["scope"], "User.Read");

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::accounts::Account;
+use crate::accounts::{Account, Kind};
 use crate::identity::aadsts::{Aadsts, Refusal};
 use crate::identity::claims::Claims;
 use crate::identity::consents::Missing;
@@ -69,6 +69,7 @@ pub fn by_code(
             asked.with_default(granted)
         }
     };
+    let scopes = with_granted_before(&world, client, code.account, scopes);
     world.grants.redeem(value);
     let family = Family {
         id: app.random.guid(),
@@ -114,6 +115,7 @@ pub fn by_refresh_token(
     let granted = world.consents.default_permissions(client, family.account, false);
     let scopes = asked.map_or(scopes, |asked| asked.with_default(granted));
     consented(&world, client, family.account, &scopes)?;
+    let scopes = with_granted_before(&world, client, family.account, scopes);
     world.grants.redeem_refresh(value);
     Ok(Grant {
         family,
@@ -133,10 +135,12 @@ pub fn by_device_code(
 ) -> Result<Grant, Refusal> {
     let value = form.require("device_code")?;
     let now = app.clock.now();
-    let (request, account, session) = app.world().devices.redeem(value, client, now)?;
+    let mut world = app.world();
+    let (request, account, session) = world.devices.redeem(value, client, now)?;
     if request.tenant != tenant {
         return Err(Aadsts::CodeForOtherTenant.into());
     }
+    let scopes = with_granted_before(&world, client, account, request.scopes);
     let family = Family {
         id: app.random.guid(),
         registration: client,
@@ -148,7 +152,7 @@ pub fn by_device_code(
     };
     Ok(Grant {
         family,
-        scopes: request.scopes,
+        scopes,
         nonce: None,
         continuous: false,
         client_info: form.get("client_info") == Some("1"),
@@ -167,6 +171,22 @@ fn asked_scopes(app: &Platform, form: &Params) -> Result<Option<Scopes>, Refusal
             Err(Aadsts::SeveralResources.into())
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// A work account's token carries what was granted before, whatever it is asked for. Of personal accounts
+/// nothing is documented.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
+fn with_granted_before(
+    world: &World,
+    client: Client,
+    account: &'static Account,
+    scopes: Scopes,
+) -> Scopes {
+    match account.kind {
+        Kind::Work(_) => scopes.with_granted_before(world.consents.permissions(client, account)),
+        Kind::Personal => scopes,
     }
 }
 
