@@ -70,3 +70,21 @@ fn seconds(wait: Duration) -> u64 {
     let whole = wait.whole_seconds() + i64::from(wait.subsec_nanoseconds() > 0);
     whole.max(1).unsigned_abs()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::Directory;
+
+    #[test]
+    fn a_mailbox_takes_ten_thousand_requests_in_ten_minutes() {
+        let account = Directory::built_in().by_address("work@sandbox.example").unwrap();
+        let (mut traffic, start) = (Traffic::default(), OffsetDateTime::UNIX_EPOCH);
+        for _ in 0..10_000 {
+            assert!(traffic.admit(account, start, 0).is_ok());
+        }
+        let nearly = start + Duration::minutes(10) - Duration::SECOND;
+        assert!(traffic.admit(account, nearly, 0).is_err());
+        assert!(traffic.admit(account, start + Duration::minutes(10), 0).is_ok());
+    }
+}
