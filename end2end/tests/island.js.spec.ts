@@ -249,6 +249,8 @@ test("while Graph asks for a pause, the button does nothing and the time left is
   await connect(page);
   await write(page, mail);
   await sandbox.fault({ route: "sendMail", status: 429, retryAfter: "65" });
+  // From here on, time passes only as far as this test says.
+  await page.clock.pauseAt(Date.now() + 60_000);
   await sendButton(page).click();
   await expect(page.getByRole("timer")).toHaveText("1:05");
   await expect(sendButton(page)).toHaveAttribute("aria-disabled", "true");
