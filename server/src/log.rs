@@ -1,6 +1,6 @@
 //! The log: lines to stderr, in UTC, each with its event (`server/docs/log.md`).
 //!
-//! No line is longer than [`mod@line`] allows. A thread of its own writes the lines, since whoever reads
+//! No line is longer than `line` allows. A thread of its own writes the lines, since whoever reads
 //! stderr may stop reading: requests are answered all the same, and the lines that find no room are
 //! counted. Lines that wait at the same time are written together.
 
