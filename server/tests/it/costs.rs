@@ -21,6 +21,7 @@ use http_body_util::BodyExt;
 use server::{config::Config, routes::router, site, state::AppState};
 use tempfile::TempDir;
 use tower::ServiceExt;
+use tracing::subscriber::{NoSubscriber, set_default};
 
 use crate::server::{ON_SANDBOX, Server, key};
 
@@ -78,6 +79,8 @@ fn server_without_connections() -> (Router, TempDir) {
 async fn load(router: &Router, path: &str, cookies: &str) -> usize {
     let request = Request::get(path).header(HOST, "localhost").header(COOKIE, cookies);
     let request = request.body(Body::empty()).unwrap();
+    // What other tests log with in this process doesn't count.
+    let _no_log = set_default(NoSubscriber::default());
     let before = ALLOCATIONS.get();
     let answer = router.clone().oneshot(request).await.unwrap();
     assert_eq!(answer.status(), 200, "{path}");
