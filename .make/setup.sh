@@ -214,8 +214,8 @@ python_packages() {
 nginx() {
 	if has nginx; then
 		say "$(type -P nginx) is there."
-	elif has apt-get && [[ $(id -u) == 0 && ! -d /run/systemd/system ]]; then
-		debian "nginx" nginx-light
+	elif has apt-get && [[ $(id -u) == 0 && ! -d /run/systemd/system ]] && (debian "nginx" nginx-light); then
+		return
 	else
 		say "There is no nginx: the attacks behind it are left out. Debian's package is nginx-light."
 	fi
