@@ -1,6 +1,7 @@
 // What is too large, too slow, too often or too much at once: refused in time, without a session, in
 // bounded memory, and the program goes on.
 
+import { once } from "node:events";
 import { connect } from "node:net";
 import { Browser, exchange, head, parse } from "./client.mjs";
 import { withProgram } from "./program.mjs";
@@ -86,7 +87,8 @@ export async function limits({ whole, attempt }) {
 
     await attempt("more connections than are served", async () => {
       const sockets = Array.from({ length: 400 }, () => connect(program.port, "127.0.0.1").on("error", () => {}));
-      await new Promise((later) => setTimeout(later, 500));
+      const connected = (socket) => once(socket, "connect", { signal: AbortSignal.timeout(5000) }).catch(() => {});
+      await Promise.all(sockets.map(connected));
       const found = await status(request("GET", "/livez"), 15_000);
       for (const socket of sockets) socket.destroy();
       if (found !== 200) return `status ${found}`;

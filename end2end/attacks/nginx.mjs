@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
-import { freePort } from "./program.mjs";
+import { freePort } from "../clients/processes.mjs";
 
 export const hasNginx = () => spawnSync("nginx", ["-v"], { stdio: "ignore" }).status === 0;
 

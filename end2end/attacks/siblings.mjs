@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificate, tls } from "./authority.mjs";
 import { Browser, greeting } from "./client.mjs";
-import { freePort, withProgram } from "./program.mjs";
+import { freePort } from "../clients/processes.mjs";
+import { withProgram } from "./program.mjs";
 import { Provider } from "./provider.mjs";
 
 // Chromium finds every name on localhost on this computer. `site.localhost` is the domain of both.

@@ -111,7 +111,7 @@ test("sending and writing another load no page", async ({ page, sandbox }) => {
   expect(loaded).toEqual([]);
 });
 
-test("the browser keeps nothing of a mail, neither when it is sent nor after Disconnect", async ({ context, page }) => {
+test("the browser keeps nothing of a message, neither when it is sent nor after Disconnect", async ({ context, page }) => {
   const kept = async () => ({
     ...(await context.storageState({ indexedDB: true })),
     cookies: [],

@@ -166,8 +166,8 @@ impl Shared {
         expires: u64,
         work: impl Future<Output = SendResponse>,
     ) -> Outcome {
-        // Before the work begins: better a mail that was not sent and may have been, than one sent
-        // twice.
+        // Before the work begins: better a message that may have been sent and was not, than one
+        // sent twice.
         match self.state.claim(Kind::UsedKey, mark, expires, now).await {
             Ok(Claim::New) => {
                 let ended = work.await;

@@ -82,7 +82,7 @@ async fn no_secret_reaches_the_browser_or_the_log() {
     let server = Server::start(&provider.url, &provider.settings(), clock).await;
     let mut browser = server.browser();
 
-    // A sign-in, every page, a mail, a refused mail, a refused sign-in, the end.
+    // A sign-in, every page, a message, a refused message, a refused sign-in, the end.
     browser.get("/").await;
     let page = provider.sign_in(&mut browser, "CANARYauthorizationCode1234").await;
     assert_eq!(page.status, 200, "{}", page.body);
