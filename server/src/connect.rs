@@ -7,7 +7,7 @@ use bff::ReturnTo;
 use crate::{render::Pages, visit::Visit};
 
 /// The connect page for somebody who wanted to be at `return_to`.
-pub async fn answer(
+pub fn answer(
     pages: &Pages,
     visit: &Visit,
     return_to: &ReturnTo,
@@ -19,5 +19,5 @@ pub async fn answer(
         person,
         return_to: return_to.as_str().to_owned(),
     };
-    pages.page(StatusCode::OK, Page::Connect(page)).await
+    pages.page(StatusCode::OK, Page::Connect(page))
 }

@@ -39,7 +39,7 @@ impl Pages {
     }
 
     /// Answers with `page`.
-    pub async fn page(&self, status: StatusCode, page: Page) -> Response {
+    pub fn page(&self, status: StatusCode, page: Page) -> Response {
         let frame = &*self.0;
         let nonce = Nonce::new();
         let policy = csp::for_page(&nonce, frame.watched);
@@ -55,14 +55,14 @@ impl Pages {
     }
 
     /// Answers the request `id` with the page of `failure`, which the log has under that name.
-    pub async fn failure(&self, id: RequestId, status: StatusCode, failure: Failure) -> Response {
+    pub fn failure(&self, id: RequestId, status: StatusCode, failure: Failure) -> Response {
         let failure_page = FailurePage { failure, reference: id.ids() };
-        self.page(status, Page::Failure(Box::new(failure_page))).await
+        self.page(status, Page::Failure(Box::new(failure_page)))
     }
 
     /// Answers that something unexpected happened. The cause is in the log, not here.
-    pub async fn internal(&self, id: RequestId) -> Response {
-        self.failure(id, StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal).await
+    pub fn internal(&self, id: RequestId) -> Response {
+        self.failure(id, StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal)
     }
 
     /// Answers with the page that moves on to `to`. The URL of the page or of its target may hold

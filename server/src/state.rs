@@ -52,7 +52,7 @@ impl AppState {
     /// Puts the parts together.
     ///
     /// # Errors
-    /// Where the configuration makes no whole: the reason in words.
+    /// The reason in words, where the settings don't fit each other or a folder can't be used.
     pub fn new(config: Config, options: LeptosOptions, clock: Clock) -> anyhow::Result<Self> {
         let hosts = [&config.login_url, &config.graph_url];
         let http = HttpClient::new(&hosts, &config.proxy, USER_AGENT)

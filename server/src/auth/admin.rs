@@ -13,11 +13,7 @@ use crate::{render::Pages, request_id::RequestId};
 
 /// An administrator comes back from the consent link: thanked, and not signed in. It is no answer
 /// to an attempt, so nothing in it is believed beyond the words on the page.
-pub(super) async fn returned(
-    pages: &Pages,
-    id: RequestId,
-    answer: &AuthorizationResponse,
-) -> Response {
+pub(super) fn returned(pages: &Pages, id: RequestId, answer: &AuthorizationResponse) -> Response {
     let agreed = answer.error.is_none()
         && answer.admin_consent.as_deref().is_some_and(|it| it.eq_ignore_ascii_case("true"));
     let (status, failure) = if agreed {
@@ -25,7 +21,7 @@ pub(super) async fn returned(
     } else {
         (StatusCode::FORBIDDEN, Failure::AdminDeclined)
     };
-    pages.failure(id, status, failure).await
+    pages.failure(id, status, failure)
 }
 
 /// What an administrator is asked to approve.

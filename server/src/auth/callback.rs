@@ -23,15 +23,15 @@ pub async fn finish(
     let answer = answer.map(|Query(answer)| answer).map_err(|_| SignInError::Unreadable);
     match answer {
         Ok(answer) if answer.admin_consent.is_some() => {
-            without_referrer(admin::returned(&pages, visit.request_id, &answer).await)
+            without_referrer(admin::returned(&pages, visit.request_id, &answer))
         }
         // The way back from the provider's sign-out, to the one URI that is registered.
         Ok(answer) if answer.is_bare() => pages.move_on(Passage::Back, "/".to_owned()),
         Ok(answer) => match connect(&bff, &sign_in, &visit, answer).await {
             Ok(return_to) => pages.move_on(Passage::Connected, return_to.as_str().to_owned()),
-            Err(error) => failed(&pages, &sign_in, &visit, error).await,
+            Err(error) => failed(&pages, &sign_in, &visit, error),
         },
-        Err(error) => failed(&pages, &sign_in, &visit, error).await,
+        Err(error) => failed(&pages, &sign_in, &visit, error),
     }
 }
 
@@ -46,10 +46,10 @@ async fn connect(
     Ok(bff.begin_session(&visit.visitor, redeemed, person).await?)
 }
 
-async fn failed(pages: &Pages, sign_in: &SignIn, visit: &Visit, error: SignInError) -> Response {
+fn failed(pages: &Pages, sign_in: &SignIn, visit: &Visit, error: SignInError) -> Response {
     tracing::warn!(event = "sign_in_failed", %error);
     let (status, failure) = error.explain(&sign_in.admin_consent);
-    without_referrer(pages.failure(visit.request_id, status, failure).await)
+    without_referrer(pages.failure(visit.request_id, status, failure))
 }
 
 /// The page stands at a URL with a code in it, which must not leave with the next request.

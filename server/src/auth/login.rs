@@ -41,7 +41,7 @@ pub async fn begin(
     let return_to = bff.return_to(query.return_to.as_deref().unwrap_or(paths::MAIL));
     let select_account = query.prompt.as_deref() == Some("select_account");
     if !is_own_press(&headers, &bff.settings().public_url) {
-        return connect::answer(&pages, &visit, &return_to, None).await;
+        return connect::answer(&pages, &visit, &return_to, None);
     }
     let session = visit.session();
     // A provider that can't be asked now has not ended the session.
@@ -54,22 +54,22 @@ pub async fn begin(
         tracing::warn!(event = "rate_limited", what = "sign_in", person);
         let status = StatusCode::TOO_MANY_REQUESTS;
         let page = Failure::TooOften { wait };
-        let mut answer = pages.failure(visit.request_id, status, page).await;
+        let mut answer = pages.failure(visit.request_id, status, page);
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
         return answer;
     }
     let prompt = if select_account { Prompt::SelectAccount } else { Prompt::Default };
     match bff.begin_sign_in(&visit.visitor, &return_to, prompt).await {
         Ok(url) => no_store(Redirect::to(url.as_str())),
-        Err(BeginError::Provider(error)) => unavailable(&pages, &visit, &error).await,
-        Err(BeginError::NoRandomness(_)) => pages.internal(visit.request_id).await,
+        Err(BeginError::Provider(error)) => unavailable(&pages, &visit, &error),
+        Err(BeginError::NoRandomness(_)) => pages.internal(visit.request_id),
     }
 }
 
 /// The page for a provider that can't be asked.
-async fn unavailable(pages: &Pages, visit: &Visit, error: &ProviderError) -> Response {
+fn unavailable(pages: &Pages, visit: &Visit, error: &ProviderError) -> Response {
     let (status, failure) = upstream(Service::Identity, fault::of_provider(error), Ids::new());
-    pages.failure(visit.request_id, status, failure).await
+    pages.failure(visit.request_id, status, failure)
 }
 
 fn no_store(redirect: Redirect) -> Response {

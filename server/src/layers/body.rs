@@ -66,7 +66,7 @@ pub async fn whole(
         Err(_) => ("CLIENT_TIMEOUT", StatusCode::REQUEST_TIMEOUT, Failure::SlowRequest { seconds }),
     };
     tracing::warn!(event = "limit_passed", limit);
-    pages.failure(id, status, failure).await
+    pages.failure(id, status, failure)
 }
 
 async fn read(mut body: Body, most: usize) -> Result<Bytes, Flaw> {

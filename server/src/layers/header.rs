@@ -25,7 +25,7 @@ pub async fn bounded(
     }
     tracing::warn!(event = "limit_passed", limit = "MAX_HEADER");
     let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-    pages.failure(id, status, Failure::HeaderTooLarge).await
+    pages.failure(id, status, Failure::HeaderTooLarge)
 }
 
 /// The bytes of the method, the target, and each header with its ": " and line end.

@@ -23,5 +23,5 @@ pub async fn same_origin(
         return next.run(request).await;
     }
     tracing::warn!(event = "cross_origin_refused");
-    pages.failure(id, StatusCode::FORBIDDEN, Failure::CrossOrigin).await
+    pages.failure(id, StatusCode::FORBIDDEN, Failure::CrossOrigin)
 }

@@ -21,6 +21,6 @@ pub async fn caught(
 ) -> Response {
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(answer) => answer,
-        Err(_) => pages.internal(id).await,
+        Err(_) => pages.internal(id),
     }
 }

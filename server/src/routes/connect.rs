@@ -17,7 +17,7 @@ pub async fn show(
         Some(Flash::DisconnectedHereOnly) => Some(Disconnected::HereOnly),
         _ => None,
     };
-    answer(&pages, &visit, &bff.return_to(paths::MAIL), disconnected).await
+    answer(&pages, &visit, &bff.return_to(paths::MAIL), disconnected)
 }
 
 /// Asks how far to sign out, where the page before couldn't. Changes nothing.
@@ -27,7 +27,7 @@ pub async fn disconnect(
     visit: Visit,
 ) -> Response {
     if visit.session().is_none() {
-        return answer(&pages, &visit, &bff.return_to(paths::MAIL), None).await;
+        return answer(&pages, &visit, &bff.return_to(paths::MAIL), None);
     }
-    pages.page(StatusCode::OK, Page::Disconnect).await
+    pages.page(StatusCode::OK, Page::Disconnect)
 }

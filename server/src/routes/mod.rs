@@ -69,7 +69,7 @@ async fn file(State(pages): State<Pages>, id: RequestId, request: Request, next:
         return not_found(State(pages), id).await;
     }
     let answer = next.run(request).await;
-    if answer.status().is_server_error() { pages.internal(id).await } else { answer }
+    if answer.status().is_server_error() { pages.internal(id) } else { answer }
 }
 
 /// Lets browsers keep a file as `caching` says, and nothing else: while two builds are served side by
@@ -82,9 +82,9 @@ fn cached(mut answer: Response, caching: &'static str) -> Response {
 }
 
 async fn not_found(State(pages): State<Pages>, id: RequestId) -> Response {
-    pages.failure(id, StatusCode::NOT_FOUND, Failure::NotFound).await
+    pages.failure(id, StatusCode::NOT_FOUND, Failure::NotFound)
 }
 
 async fn method_not_allowed(State(pages): State<Pages>, id: RequestId) -> Response {
-    pages.failure(id, StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed).await
+    pages.failure(id, StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed)
 }

@@ -27,10 +27,10 @@ pub async fn show(
     let session = visit.session().filter(|_| !matches!(fresh, Ok(None)));
     let Some(session) = session else {
         let return_to = bff.return_to(paths::MAIL);
-        return connect::answer(&pages, &visit.without_session(), &return_to, None).await;
+        return connect::answer(&pages, &visit.without_session(), &return_to, None);
     };
     let Ok(key) = random_text::<16>() else {
-        return pages.internal(visit.request_id).await;
+        return pages.internal(visit.request_id);
     };
     let form = welcome(&pages, session, key);
     let result = match Flash::take(visit.visitor.jar(), bff.keys()) {
@@ -40,7 +40,7 @@ pub async fn show(
         }
         _ => None,
     };
-    answer(&pages, &visit, StatusCode::OK, form, result, fresh.is_err()).await
+    answer(&pages, &visit, StatusCode::OK, form, result, fresh.is_err())
 }
 
 /// Sends. On success the browser is moved on, so that a reload posts nothing; else it gets the
@@ -56,7 +56,7 @@ pub async fn submit(
         Ok(Form(form)) => form,
         // Without its fields there is no form to show again, and an empty one would look as if the
         // text were lost: the page before still has it.
-        Err(rejection) => return unreadable(&pages, &visit, rejection.status()).await,
+        Err(rejection) => return unreadable(&pages, &visit, rejection.status()),
     };
     let response = sending.send(&visit, &form).await;
     if let Ok(receipt) = response.outcome {
@@ -69,21 +69,21 @@ pub async fn submit(
     let form = MailForm { key, account, confirmed, ..form };
     let visit = if result.outcome == Outcome::SignedOut { visit.without_session() } else { visit };
     let wait = (result.wait > 0).then(|| HeaderValue::from(result.wait));
-    let mut answer = answer(&pages, &visit, status, form, Some(result), false).await;
+    let mut answer = answer(&pages, &visit, status, form, Some(result), false);
     answer.headers_mut().extend(wait.map(|it| (RETRY_AFTER, it)));
     answer
 }
 
 /// A field that is missing, or a form in no known shape (422 here is about what a field says).
-async fn unreadable(pages: &Pages, visit: &Visit, status: StatusCode) -> Response {
+fn unreadable(pages: &Pages, visit: &Visit, status: StatusCode) -> Response {
     let status = match status {
         StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
         other => other,
     };
-    pages.failure(visit.request_id, status, Failure::Unreadable).await
+    pages.failure(visit.request_id, status, Failure::Unreadable)
 }
 
-async fn answer(
+fn answer(
     pages: &Pages,
     visit: &Visit,
     status: StatusCode,
@@ -92,7 +92,7 @@ async fn answer(
     waiting: bool,
 ) -> Response {
     let page = SendPage { person: visit.person(), form, result, ends_in: visit.ends_in(), waiting };
-    pages.page(status, Page::Send(Box::new(page))).await
+    pages.page(status, Page::Send(Box::new(page)))
 }
 
 /// A first message, to oneself, so that pressing the button at once shows what this does.
