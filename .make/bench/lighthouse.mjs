@@ -1,9 +1,8 @@
 // Lighthouse's mobile audit of `/` and of `/send`, signed in: the median of three.
 import { createRequire } from "node:module";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { freePort, launch, median, ready, row } from "./shared.mjs";
+import { freePort, launch, median, ready, row, serverOnSandbox } from "./shared.mjs";
 import { signIn } from "./sign-in.mjs";
 
 const RUNS = 3;
@@ -11,18 +10,8 @@ const RUNS = 3;
 export async function lighthouse() {
   const require = createRequire(`${process.env.LIGHTHOUSE}/package.json`);
   const { default: audit } = await import(pathToFileURL(require.resolve("lighthouse")).href);
-  const [port, sandboxPort, debug] = [await freePort(), await freePort(), await freePort()];
-  const origin = `http://localhost:${port}`;
-  const folder = mkdtempSync(`${tmpdir()}/graph-connect-bench-`);
-  const server = launch(process.env.SERVER_BIN, [], {
-    CLIENT_ID: "",
-    CLIENT_SECRET: "",
-    PUBLIC_URL: origin,
-    LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
-    SANDBOX_ADDR: `127.0.0.1:${sandboxPort}`,
-    STATE_DIR: `${folder}/state`,
-    RUST_LOG: "warn",
-  });
+  const { origin, server, folder } = await serverOnSandbox();
+  const debug = await freePort();
   const chromium = launch(process.env.CHROMIUM, [
     "--headless",
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
@@ -31,7 +20,6 @@ export async function lighthouse() {
     "--no-first-run",
     "--disable-background-networking",
   ]);
-  await ready(`${origin}/livez`);
   await ready(`http://127.0.0.1:${debug}/json/version`);
   const { cookie } = await signIn(origin, "work@sandbox.example");
   for (const [path, extraHeaders] of [["/", {}], ["/send", { cookie }]]) {

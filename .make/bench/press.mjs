@@ -1,9 +1,8 @@
 // How soon a press is answered visibly, on a CPU slowed down four times, by the browser's own event
 // timing (from the press to the next frame, in steps of 8 ms): before WebAssembly and with it.
 import { createRequire } from "node:module";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { freePort, launch, median, ready, row } from "./shared.mjs";
+import { rmSync } from "node:fs";
+import { median, row, serverOnSandbox } from "./shared.mjs";
 
 const require = createRequire(new URL("../../end2end/package.json", import.meta.url));
 const { chromium } = require("@playwright/test");
@@ -39,19 +38,7 @@ const report = (what, times) => {
 };
 
 export async function presses() {
-  const [port, sandboxPort] = [await freePort(), await freePort()];
-  const origin = `http://localhost:${port}`;
-  const state = mkdtempSync(`${tmpdir()}/graph-connect-bench-`);
-  const server = launch(process.env.SERVER_BIN, [], {
-    CLIENT_ID: "",
-    CLIENT_SECRET: "",
-    PUBLIC_URL: origin,
-    LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
-    SANDBOX_ADDR: `127.0.0.1:${sandboxPort}`,
-    STATE_DIR: state,
-    RUST_LOG: "warn",
-  });
-  await ready(`${origin}/livez`);
+  const { origin, server, folder } = await serverOnSandbox();
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
@@ -88,5 +75,5 @@ export async function presses() {
   report("“Write another” with WebAssembly, CPU 4x slower", another);
   await browser.close();
   server.kill();
-  rmSync(state, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,8 @@
 // What the measurements share: processes that end with this one, what they cost, and the table.
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 
 const children = new Set();
 process.on("exit", () => children.forEach((child) => child.kill("SIGKILL")));
@@ -81,3 +82,21 @@ export const row = (what, ours, unit, limit) =>
 /** A row whose limit is a multiple of the floor. */
 export const ratio = (what, ours, floor, unit, limit) =>
   line(what, `${cell(ours)} ${unit}`, `${cell(floor)} ${unit}`, `${(ours / floor).toFixed(1)}x`, `${limit}x`);
+
+/** The server with its sandbox, and a folder that is the caller's to remove. */
+export async function serverOnSandbox() {
+  const [port, sandboxPort] = [await freePort(), await freePort()];
+  const origin = `http://localhost:${port}`;
+  const folder = mkdtempSync(`${tmpdir()}/graph-connect-bench-`);
+  const server = launch(process.env.SERVER_BIN, [], {
+    CLIENT_ID: "",
+    CLIENT_SECRET: "",
+    PUBLIC_URL: origin,
+    LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
+    SANDBOX_ADDR: `127.0.0.1:${sandboxPort}`,
+    STATE_DIR: `${folder}/state`,
+    RUST_LOG: "warn",
+  });
+  await ready(`${origin}/livez`);
+  return { origin, server, folder };
+}
